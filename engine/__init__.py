@@ -1,0 +1,16 @@
+"""The headless engine, room by room in the order data flows.
+
+- ``domain``        frozen nouns: image, polygon, grading, settings, result rows, problem
+- ``tasks``         what a long job is: cancel token, progress, events, executors
+- ``images``        file -> upright sRGB picture and its digest
+- ``study``         the store: one SQLite file with append-only revisions and an audit log
+- ``regions``       polygons -> runs of pixels, vote patterns
+- ``formats``       labelme, COCO, Darwin, masks, CSV manifest -> domain values
+- ``graders``       who votes, consensus, kappa and its companions, admission
+- ``saliency``      model cards, classifiers, Integrated Gradients with SmoothGrad, map cache
+- ``localisation``  map against region: one histogram -> every measure; case level
+- ``figures``       the signed-map display and the four panels
+- ``report``        tables, CSV, run manifest
+
+``pipeline`` is the whole flow on one page; ``cli`` is the command line; ``doctor`` checks a study.
+"""

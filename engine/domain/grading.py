@@ -1,0 +1,107 @@
+"""What one grader says of one image, its revisions, and the readings that count."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.polygon import Region
+
+
+class Status(StrEnum):
+    """Where a grading stands."""
+
+    STARTED = "started"
+    DONE = "done"
+    SENT_BACK = "sent_back"
+
+
+class Origin(StrEnum):
+    """How a grading came into the study."""
+
+    DRAWN = "drawn"
+    IMPORTED = "imported"
+
+
+class Role(StrEnum):
+    """Why a grader reads an image.
+
+    Only assigned graders enter the agreement; extra graders enter the consensus; repeat readings
+    serve intra-rater agreement.
+    """
+
+    ASSIGNED = "assigned"
+    EXTRA = "extra"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """The answers of one grader for one image (section 3.3 of the paper).
+
+    Attributes
+    ----------
+    image
+        Path of the image, its identity.
+    grader
+        Name of the grader.
+    visible
+        Is a skin condition clearly visible; None where not answered.
+    roi_count
+        Answer to how many distinct regions there are; above ``max_outlined_regions`` means
+        *too many to outline*; None where not answered.
+    region
+        The polygons, united; empty where none is drawn.
+    note, problem
+        Free text, and one of ``blurred``, ``wrong_picture``, ``identifying_detail`` or empty.
+    """
+
+    image: str
+    grader: str
+    visible: bool | None = None
+    roi_count: int | None = None
+    region: Region = ()
+    status: Status = Status.DONE
+    origin: Origin = Origin.DRAWN
+    role: Role = Role.ASSIGNED
+    note: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One appended state of a grading; revisions are never changed.
+
+    Attributes
+    ----------
+    number
+        1 for the first revision of a (image, grader, role), then rising by one.
+    author
+        Who wrote it: the grader, the importer, or the lead who sent it back.
+    time
+        ISO 8601, UTC.
+    """
+
+    grading: Grading
+    number: int
+    author: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that counts of one grader's work on one image.
+
+    Attributes
+    ----------
+    first
+        The first revision that was done, or None.
+    latest
+        The last revision that was done, or None.
+    is_sent_back
+        True while a lead's send-back has not been answered by a new done revision.
+    """
+
+    grader: str
+    role: Role
+    first: Grading | None
+    latest: Grading | None
+    is_sent_back: bool = False

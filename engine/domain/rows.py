@@ -1,0 +1,107 @@
+"""Result rows: what each room says of an image or a case."""
+
+from dataclasses import dataclass
+
+from engine.domain.image import Image
+from engine.domain.measure import Measure, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAgreement:
+    """How far the graders of one image agree, and whether it enters the analysis.
+
+    Attributes
+    ----------
+    graders
+        Number of graders assigned to the image.
+    voters
+        Number of graders whose answer says where the pathology is.
+    visible
+        Number of graders who answered that a condition is visible.
+    roi_count
+        Median of the graders' answers to how many regions there are; undefined without answers.
+    fleiss_kappa, gwet_ac1
+        Chance-corrected agreement over pixels, at most 1.
+    pooled_dice, mean_pairwise_dice
+        Overlap of the graders' regions, 0..1.
+    foreground
+        Mean share of the image that the graders outlined, 0..1.
+    human_ceiling
+        Mean over graders of the Dice of each grader's region with the consensus of the others.
+    admitted, reason
+        Whether it enters the analysis, and if not why.
+    notes, problems
+        What graders left on the image, ``grader: text`` joined by ``; ``.
+    """
+
+    image: Image
+    graders: int
+    voters: int
+    visible: int
+    roi_count: Measure
+    fleiss_kappa: Measure
+    gwet_ac1: Measure
+    pooled_dice: Measure
+    mean_pairwise_dice: Measure
+    foreground: Measure
+    human_ceiling: Measure
+    admitted: bool
+    reason: Reason | None
+    notes: str = ""
+    problems: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLocalisation:
+    """How well one map finds one region (method 8); every number dimensionless.
+
+    Attributes
+    ----------
+    ds, ds_threshold, ds_plateau
+        Best thresholded Dice, its threshold k/100 (the lowest on ties), and the number of
+        thresholds k that reach it.
+    ds_exact, ds_exact_threshold
+        The optimum over all map values at or above 0.
+    ds_chance, ds_above_chance
+        2 f p / (f + p) with f the share of map values >= 0, and DS minus it.
+    srcc, auc
+        Spearman correlation of map and mask, and the area under the ROC curve.
+    roi_area
+        p, share of the compared pixels in the region.
+    iou
+        Intersection over union at the best threshold.
+    pointing_game
+        1 where the map's maximum lies in the region (share of tied maxima that do).
+    rma, rra
+        Relevance mass accuracy (positive part) and relevance rank accuracy.
+    ground_truth_coverage, saliency_coverage
+        Share of the region that is salient, and of the salient pixels in the region, at the
+        best threshold.
+    ds_half_a, ds_half_b, srcc_half_a, srcc_half_b
+        The same from each half of the samples: their spread is Monte-Carlo noise.
+    compared_pixels, unseen_pixels
+        Pixels of the grid that were compared, and that the model never saw.
+    """
+
+    ds: Measure
+    ds_threshold: Measure
+    ds_plateau: Measure
+    ds_exact: Measure
+    ds_exact_threshold: Measure
+    ds_chance: Measure
+    ds_above_chance: Measure
+    srcc: Measure
+    auc: Measure
+    roi_area: Measure
+    iou: Measure
+    pointing_game: Measure
+    rma: Measure
+    rra: Measure
+    ground_truth_coverage: Measure
+    saliency_coverage: Measure
+    ds_half_a: Measure
+    ds_half_b: Measure
+    srcc_half_a: Measure
+    srcc_half_b: Measure
+    compared_pixels: int
+    unseen_pixels: int

@@ -1,0 +1,1 @@
+"""The signed-map display and the figures of the paper."""

@@ -1,0 +1,141 @@
+"""What a study's store promises, whatever database lies under it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from engine.domain.grading import Grading, Reading, Revision, Role
+from engine.domain.image import Image
+from engine.domain.prediction import Prediction
+from engine.domain.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class StudyInfo:
+    """Identity and state of a study, as printed in every run manifest.
+
+    Attributes
+    ----------
+    id
+        Random, made once with the study.
+    schema
+        Version of the schema, ``major.minor``.
+    revision
+        Number of entries in the audit log.
+    audit_head
+        Hash of the last audit entry; it stands for everything that was ever written.
+    """
+
+    id: str
+    schema: str
+    created: str
+    revision: int
+    audit_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one write did; items with a problem were left out, the others are stored."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the hash-chained log: who did what, when."""
+
+    number: int
+    time: str
+    author: str
+    action: str
+    detail: Mapping[str, Any]
+    previous_hash: str
+    hash: str
+
+
+class Conflict(Exception):
+    """Somebody else appended a revision since the writer last read; nothing was overwritten."""
+
+
+class Study(Protocol):
+    """A study open for reading and writing; each write is one transaction and one audit entry."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder to which the images' paths are relative."""
+        ...
+
+    def info(self) -> StudyInfo:
+        """Return identity and state."""
+        ...
+
+    def images(self) -> list[Image]:
+        """Return all images, ordered by path."""
+        ...
+
+    def graders(self) -> list[str]:
+        """Return the names of all graders, ordered."""
+        ...
+
+    def add_images(self, images: Iterable[Image], *, author: str) -> Changes:
+        """Add images, or bring known ones up to date.
+
+        A known image gains pixels where it had none and the size fits; a case, condition or
+        metadata column given now replaces the old value, what is not given stays. Another digest
+        or size than the stored one is a problem and leaves the image as it was.
+        """
+        ...
+
+    def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
+        """Append imported gradings; one that equals its record's latest revision changes nothing."""
+        ...
+
+    def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
+        """Append one revision after revision number `parent` (None for the first).
+
+        Raises
+        ------
+        Conflict
+            The latest revision is not `parent`.
+        """
+        ...
+
+    def assign(self, image: str, grader: str, role: Role, *, author: str) -> None:
+        """Ask a grader to read an image; a reading without a revision is incomplete."""
+        ...
+
+    def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
+        """Return all revisions of one record, oldest first."""
+        ...
+
+    def readings(self) -> Iterator[tuple[Image, tuple[Reading, ...]]]:
+        """Stream every image with its graders' readings, ordered by case then path."""
+        ...
+
+    def record_predictions(self, predictions: Iterable[Prediction], *, author: str) -> Changes:
+        """Store predictions; one of the same image and model is replaced."""
+        ...
+
+    def predictions(self, model: str) -> dict[str, Prediction]:
+        """Return the predictions under one model, by image path."""
+        ...
+
+    def audit(self) -> Iterator[AuditEntry]:
+        """Stream the audit log, oldest first."""
+        ...
+
+    def check(self) -> list[Problem]:
+        """Verify the database file, its references and the chain of the audit log."""
+        ...
+
+    def save_copy(self, target: Path) -> None:
+        """Write a consistent copy of the study to a new file."""
+        ...
+
+    def close(self) -> None:
+        """Let the file go; nothing is left to be written."""
+        ...

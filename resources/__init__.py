@@ -1,0 +1,1 @@
+"""Icons, themes, vocabularies, the demo study and its classifier."""
