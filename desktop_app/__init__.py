@@ -1,0 +1,1 @@
+"""The Qt desktop application, standing on the engine."""

@@ -91,7 +91,7 @@ class Study(Protocol):
         ...
 
     def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
-        """Append imported gradings; one that equals its record's latest revision changes nothing."""
+        """Append imported gradings; one equal to its latest revision changes nothing."""
         ...
 
     def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
