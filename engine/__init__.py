@@ -10,7 +10,9 @@
 - ``saliency``      model cards, classifiers, Integrated Gradients with SmoothGrad, map cache
 - ``localisation``  map against region: one histogram -> every measure; case level
 - ``figures``       the signed-map display and the four panels
+- ``stages``        what each step of a run does with one case
 - ``report``        tables, CSV, run manifest
+- ``stages``        what each step of a run does with one case
 
 ``pipeline`` is the whole flow on one page; ``cli`` is the command line; ``doctor`` checks a study.
 """

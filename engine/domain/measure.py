@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NOT_OUTLINED = "not_outlined"
     KAPPA_UNDEFINED = "kappa_undefined"
     KAPPA_BELOW_CUT = "kappa_below_cut"
+    TOO_FEW_IMAGES = "too_few_images"
     # the classifier
     NO_CONDITION = "no_condition"
     CONDITION_NOT_MAPPED = "condition_not_mapped"
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     ROI_FULL = "roi_full"
     CONSTANT_MAP = "constant_map"
     ZERO_MAP = "zero_map"
+    SINGLE_SAMPLE = "single_sample"
     NO_POSITIVE_ATTRIBUTION = "no_positive_attribution"
     FEWER_THAN_TWO_GRADERS = "fewer_than_two_graders"
     # failures that become rows

@@ -1,9 +1,13 @@
 """Result rows: what each room says of an image or a case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.domain.image import Image
-from engine.domain.measure import Measure, Reason
+from engine.domain.image import Image, Metadata
+from engine.domain.measure import Measure, Reason, Undefined
+from engine.domain.saliency_map import MapFacts
+
+NO_PREDICTION = Undefined(Reason.NO_PREDICTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +109,93 @@ class ImageLocalisation:
     srcc_half_b: Measure
     compared_pixels: int
     unseen_pixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an image has no result, as a code and in words."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResult:
+    """Everything a run says of one image; what could not be had carries a reason.
+
+    Attributes
+    ----------
+    agreement
+        The graders' side, with the image itself and whether it was admitted.
+    predicted
+        Class predicted for the image's case; undefined where the case has no prediction.
+    image_predicted
+        Class predicted from this image alone.
+    probability
+        Probability of the case's predicted class on this image.
+    is_correct
+        Whether the case's prediction is the class of its condition.
+    facts
+        What is known of the map; None where there is none.
+    localisation
+        Map against region; None where there is no map.
+    pattern
+        Shared Interest pattern, or empty where correctness or coverage is undefined.
+    failure
+        Why an admitted image has no result, or None.
+    """
+
+    agreement: ImageAgreement
+    predicted: str | Undefined = NO_PREDICTION
+    image_predicted: str | Undefined = NO_PREDICTION
+    probability: Measure = NO_PREDICTION
+    is_correct: bool | Undefined = NO_PREDICTION
+    facts: MapFacts | None = None
+    localisation: ImageLocalisation | None = None
+    pattern: str = ""
+    failure: Failure | None = None
+
+    @property
+    def image(self) -> Image:
+        """The image the row is about."""
+        return self.agreement.image
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMetric:
+    """One metric of a case.
+
+    Attributes
+    ----------
+    value
+        The case's value by the case rule.
+    image
+        Path of the image it was taken from; empty where the rule takes none (mean, median).
+    images
+        Number of images with a defined value.
+    """
+
+    value: Measure
+    image: str
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: its admitted images become one value for each metric (section 3.5).
+
+    Attributes
+    ----------
+    images
+        Number of admitted images.
+    metrics
+        By name: ds, srcc, auc, ds_above_chance.
+    """
+
+    case: str
+    condition: str | None
+    predicted: str | Undefined
+    is_correct: bool | Undefined
+    images: int
+    metrics: Mapping[str, CaseMetric]
+    metadata: Metadata

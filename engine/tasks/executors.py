@@ -12,8 +12,12 @@ T = TypeVar("T")
 
 
 class Lane(StrEnum):
-    """Who may run beside whom: the study's database has one thread, the model has one."""
+    """Who may run beside whom: the study's database has one thread, the model has one.
 
+    A job that hands work to other lanes and waits for it runs on the lane of its own.
+    """
+
+    JOB = "job"
     STUDY = "study"
     CPU = "cpu"
     GPU = "gpu"
@@ -88,7 +92,7 @@ class LocalLanes:
     """Threads of this machine: one for the study, one for the model, several for the rest."""
 
     def __init__(self, *, cpu_threads: int = 2) -> None:
-        threads = {Lane.STUDY: 1, Lane.CPU: cpu_threads, Lane.GPU: 1}
+        threads = {Lane.JOB: 4, Lane.STUDY: 1, Lane.CPU: cpu_threads, Lane.GPU: 1}
         self._pools = {
             lane: ThreadPoolExecutor(count, thread_name_prefix=f"{lane}-lane")
             for lane, count in threads.items()
