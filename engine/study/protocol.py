@@ -62,7 +62,11 @@ class Conflict(Exception):
 
 
 class Study(Protocol):
-    """A study open for reading and writing; each write is one transaction and one audit entry."""
+    """A study open for reading and writing; each write is one transaction and one audit entry.
+
+    A write that changes nothing leaves no entry. Items that name an image the study does not have
+    are problems where many are given, and a `Refusal` (``unknown_image``) where one is.
+    """
 
     @property
     def folder(self) -> Path:
@@ -91,7 +95,11 @@ class Study(Protocol):
         ...
 
     def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
-        """Append imported gradings; one equal to its latest revision changes nothing."""
+        """Append imported gradings; one equal to its latest revision changes nothing.
+
+        The gradings are taken one by one while the study is locked for other writers; an error
+        raised by the iterable leaves the study as it was.
+        """
         ...
 
     def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
@@ -113,7 +121,10 @@ class Study(Protocol):
         ...
 
     def readings(self) -> Iterator[tuple[Image, tuple[Reading, ...]]]:
-        """Stream every image with its graders' readings, ordered by case then path."""
+        """Stream every image with its graders' readings, ordered by case then path.
+
+        The readings of an image are ordered by grader, then role.
+        """
         ...
 
     def record_predictions(self, predictions: Iterable[Prediction], *, author: str) -> Changes:
@@ -129,11 +140,11 @@ class Study(Protocol):
         ...
 
     def check(self) -> list[Problem]:
-        """Verify the database file, its references and the chain of the audit log."""
+        """Verify the database file, its references, its revisions and the audit log."""
         ...
 
-    def save_copy(self, target: Path) -> None:
-        """Write a consistent copy of the study to a new file."""
+    def save_copy(self, target: Path) -> Path:
+        """Write a consistent copy of the study to a new file, and return its name."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,60 @@
+"""One revision of a grading as a row of the store, and the digest of what it says."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.domain.grading import Grading, Origin, Revision, Role, Status
+from engine.study.audit_log import canonical
+from engine.study.region_codec import decode_region, encode_region
+
+ANSWERS = ("status", "origin", "visible", "roi_count", "note", "problem")
+
+
+def answer_values(grading: Grading) -> dict[str, Any]:
+    """Return the columns that hold what the grader says; equal gradings have equal digests."""
+    values: dict[str, Any] = {name: getattr(grading, name) for name in ANSWERS}
+    values["region"] = encode_region(grading.region)
+    return {**values, "digest": answer_digest(values)}
+
+
+def answer_digest(values: Mapping[Any, Any]) -> str:
+    """Return the SHA-256 (hex) of the columns in `ANSWERS` and the region."""
+    answers = hashlib.sha256(canonical([values[name] for name in ANSWERS]))
+    answers.update(values["region"])
+    return answers.hexdigest()
+
+
+def grading_of(row: Row[Any]) -> Grading:
+    """Return the grading of a row that holds its image, grader and role besides its answers.
+
+    Raises
+    ------
+    ValueError
+        The row holds no status, origin, role or region that can be read.
+    """
+    return Grading(
+        image=row.image,
+        grader=row.grader,
+        role=Role(row.role),
+        status=Status(row.status),
+        origin=Origin(row.origin),
+        visible=row.visible,
+        roi_count=row.roi_count,
+        note=row.note,
+        problem=row.problem,
+        region=decode_region(row.region),
+    )
+
+
+def revision_of(row: Row[Any]) -> Revision:
+    """Return the revision of such a row."""
+    return Revision(grading_of(row), row.number, row.author, row.time)
+
+
+def audit_line(values: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """Return what the audit log tells of one appended revision."""
+    names = ("image", "grader", "role", "number", "author", "time", "digest")
+    return tuple(values[name] for name in names)

@@ -1,0 +1,190 @@
+"""How gradings are recorded: revisions of one image, grader and role, numbered from one."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, func, insert, select
+
+from engine.domain.grading import Grading, Revision, Role
+from engine.domain.problem import Problem, Refusal
+from engine.study.audit_log import Writing
+from engine.study.chunks import chunks
+from engine.study.grading_rows import answer_values, audit_line
+from engine.study.image_rows import image_ids, unknown_image
+from engine.study.protocol import Changes, Conflict
+from engine.study.schema import graders, images, records, revisions
+
+Key = tuple[str, str, Role]
+"""Image, grader and role: what a record stands for."""
+
+
+def record_gradings(writing: Writing, gradings: Iterable[Grading]) -> Changes:
+    """Append imported gradings; one equal to its latest revision changes nothing."""
+    counts: Counter[str] = Counter()
+    problems: list[Problem] = []
+    for chunk in chunks(gradings):
+        known = image_ids(writing.connection, (grading.image for grading in chunk))
+        _record(writing, [g for g in chunk if g.image in known], image_ids=known, counts=counts)
+        problems += [
+            unknown_image(grading.image, f"{grading.image}, {grading.grader}")
+            for grading in chunk
+            if grading.image not in known
+        ]
+    return Changes(**counts, problems=tuple(problems))
+
+
+def append_revision(writing: Writing, grading: Grading, *, parent: int | None) -> Revision:
+    """Append one revision after revision number `parent` (None for the first).
+
+    Raises
+    ------
+    Conflict
+        The latest revision is not `parent`.
+    Refusal
+        ``unknown_image``.
+    """
+    record_id = _make_record(writing.connection, _key(grading))
+    number, _ = _latest_revisions(writing.connection, [record_id]).get(record_id, (0, ""))
+    if number != (parent or 0):
+        raise Conflict(
+            f"{grading.image}, {grading.grader}: revision {number} is the latest, not {parent or 0}"
+        )
+    row = _row(writing, grading, record_id=record_id, number=number + 1)
+    _append(writing, [row])
+    return Revision(grading, number + 1, writing.author, writing.time)
+
+
+def assign(writing: Writing, key: Key) -> None:
+    """Ask a grader to read an image in a role; asked before, it changes nothing.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_image``.
+    """
+    if record_id_of(writing.connection, key) is None:
+        _make_record(writing.connection, key)
+        writing.tell(*key)
+
+
+def record_id_of(connection: Connection, key: Key) -> int | None:
+    """Return the row id of a record, or None where there is none."""
+    image, grader, role = key
+    query = (
+        select(records.c.id)
+        .join(images)
+        .join(graders)
+        .where(images.c.path == image, graders.c.name == grader, records.c.role == role)
+    )
+    return connection.execute(query).scalar()
+
+
+def read_graders(connection: Connection) -> list[str]:
+    """Return the names of all graders, ordered."""
+    return list(connection.execute(select(graders.c.name).order_by(graders.c.name)).scalars())
+
+
+def _record(
+    writing: Writing,
+    gradings: list[Grading],
+    *,
+    image_ids: Mapping[str, int],
+    counts: Counter[str],
+) -> None:
+    record_ids = _record_ids(writing.connection, [_key(g) for g in gradings], image_ids=image_ids)
+    latest = _latest_revisions(writing.connection, record_ids.values())
+    rows = []
+    for grading in gradings:
+        record_id = record_ids[_key(grading)]
+        number, digest = latest.get(record_id, (0, ""))
+        row = _row(writing, grading, record_id=record_id, number=number + 1)
+        if row["digest"] == digest:
+            counts["unchanged"] += 1
+            continue
+        counts["changed" if number else "added"] += 1
+        latest[record_id] = row["number"], row["digest"]
+        rows.append(row)
+    _append(writing, rows)
+
+
+def _key(grading: Grading) -> Key:
+    return grading.image, grading.grader, grading.role
+
+
+def _row(writing: Writing, grading: Grading, *, record_id: int, number: int) -> dict[str, Any]:
+    return {
+        "record_id": record_id,
+        "image": grading.image,
+        "grader": grading.grader,
+        "role": grading.role,
+        "number": number,
+        "entry": writing.number,
+        "author": writing.author,
+        "time": writing.time,
+        **answer_values(grading),
+    }
+
+
+def _append(writing: Writing, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = revisions.c.keys()
+    writing.connection.execute(
+        insert(revisions), [{name: row[name] for name in columns if name in row} for row in rows]
+    )
+    for row in rows:
+        writing.tell(*audit_line(row))
+
+
+def _make_record(connection: Connection, key: Key) -> int:
+    known = image_ids(connection, [key[0]])
+    if key[0] not in known:
+        raise Refusal(unknown_image(key[0], f"{key[0]}, {key[1]}"))
+    return _record_ids(connection, [key], image_ids=known)[key]
+
+
+def _record_ids(
+    connection: Connection, keys: Sequence[Key], *, image_ids: Mapping[str, int]
+) -> dict[Key, int]:
+    grader_ids = _ids(connection, graders, ("name",), [(grader,) for _, grader, _ in keys])
+    rows = {key: (image_ids[key[0]], grader_ids[key[1:2]], key[2]) for key in keys}
+    ids = _ids(connection, records, ("image_id", "grader_id", "role"), list(rows.values()))
+    return {key: ids[row] for key, row in rows.items()}
+
+
+def _ids(
+    connection: Connection, table: Table, names: tuple[str, ...], keys: list[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], int]:
+    """Return the row ids of the keys in a table; those that are missing are inserted."""
+    found = _find(connection, table, names, keys)
+    missing = [key for key in dict.fromkeys(keys) if key not in found]
+    if not missing:
+        return found
+    connection.execute(insert(table), [dict(zip(names, key, strict=True)) for key in missing])
+    return _find(connection, table, names, keys)
+
+
+def _find(
+    connection: Connection, table: Table, names: tuple[str, ...], keys: list[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], int]:
+    columns = [table.c[name] for name in names]
+    query = select(table.c.id, *columns).where(columns[0].in_({key[0] for key in keys}))
+    return {tuple(row[1:]): row.id for row in connection.execute(query)}
+
+
+def _latest_revisions(
+    connection: Connection, record_ids: Iterable[int]
+) -> dict[int, tuple[int, str]]:
+    newest = (
+        select(revisions.c.record_id, func.max(revisions.c.number).label("number"))
+        .where(revisions.c.record_id.in_(list(record_ids)))
+        .group_by(revisions.c.record_id)
+        .subquery()
+    )
+    is_newest = and_(
+        revisions.c.record_id == newest.c.record_id, revisions.c.number == newest.c.number
+    )
+    query = select(revisions.c.record_id, revisions.c.number, revisions.c.digest)
+    rows = connection.execute(query.join(newest, is_newest))
+    return {row.record_id: (row.number, row.digest) for row in rows}

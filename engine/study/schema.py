@@ -1,0 +1,135 @@
+"""The tables of a study, in the types that every SQL database has."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA = "1.0"
+"""Version of the tables below, ``major.minor``; each version is one Alembic revision of this name.
+
+A minor version only adds what an older program may leave alone; a major version may not be opened
+by an older program.
+"""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+study = Table(
+    "study",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("created", String, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", String, nullable=False),
+    Column("digest", String),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("case_name", String, nullable=False),
+    Column("condition", String),
+    Column("metadata", JSON, nullable=False),
+    UniqueConstraint("path"),
+    Index(None, "case_name", "path"),
+)
+
+graders = Table(
+    "graders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    UniqueConstraint("name"),
+)
+
+# One record for each task given to a grader: to read this image in this role.
+records = Table(
+    "records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("image_id", ForeignKey("images.id"), nullable=False),
+    Column("grader_id", ForeignKey("graders.id"), nullable=False),
+    Column("role", String, nullable=False),
+    UniqueConstraint("image_id", "grader_id", "role"),
+)
+
+# The hash-chained log; append-only by triggers.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("time", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+# Append-only by triggers; the region comes last, so that the small columns are read without it.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    # deferred, because the entry is written last: its hash covers the revisions
+    Column(
+        "entry",
+        ForeignKey("audit.number", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
+    Column("author", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("visible", Boolean),
+    Column("roi_count", Integer),
+    Column("note", Text, nullable=False),
+    Column("problem", String, nullable=False),
+    Column("region", LargeBinary, nullable=False),
+    UniqueConstraint("record_id", "number"),
+)
+
+# A model's class names, once for all of its predictions.
+class_lists = Table(
+    "class_lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("names", JSON, nullable=False),
+    UniqueConstraint("digest"),
+)
+
+# The probabilities are little-endian float64 in the order of the class list.
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("model", String, nullable=False),
+    Column("image_id", ForeignKey("images.id"), nullable=False),
+    Column("class_list_id", ForeignKey("class_lists.id"), nullable=False),
+    Column("is_imported", Boolean, nullable=False),
+    Column("probabilities", LargeBinary, nullable=False),
+    UniqueConstraint("model", "image_id"),
+)

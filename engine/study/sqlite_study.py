@@ -1,0 +1,179 @@
+"""A study in one SQLite file, open: read, written, checked, copied."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, select
+
+from engine.domain.grading import Grading, Reading, Revision, Role
+from engine.domain.image import Image
+from engine.domain.prediction import Prediction
+from engine.domain.problem import Problem, Refusal
+from engine.study import refusals
+from engine.study.audit_log import Writing, begin_writing, entries_after, last_entry
+from engine.study.connection import copy_database, transaction
+from engine.study.files import study_file
+from engine.study.image_rows import add_images, read_images
+from engine.study.integrity import CHECKS
+from engine.study.migration import schema_of
+from engine.study.prediction_rows import read_predictions, record_predictions
+from engine.study.protocol import AuditEntry, Changes, StudyInfo
+from engine.study.readings import Place, read_revisions, readings_after
+from engine.study.recording import append_revision, assign, read_graders, record_gradings
+from engine.study.refusals import refusal, refusing
+from engine.study.schema import study
+
+Clock = Callable[[], datetime]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SqliteStudy:
+    """The `engine.study.protocol.Study` in a SQLite file; used from one thread at a time.
+
+    Closed at the end of its `with` block; closing leaves nothing beside the one file.
+    """
+
+    def __init__(self, file: Path, engine: Engine, *, clock: Clock, read_only: bool) -> None:
+        self.file = file
+        self.is_read_only = read_only
+        self._engine = engine
+        self._clock = clock
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file, to which the images' paths are relative."""
+        return self.file.parent
+
+    def info(self) -> StudyInfo:
+        """Return identity and state."""
+        return self._read(_info)
+
+    def images(self) -> list[Image]:
+        """Return all images, ordered by path."""
+        return self._read(read_images)
+
+    def graders(self) -> list[str]:
+        """Return the names of all graders, ordered."""
+        return self._read(read_graders)
+
+    def add_images(self, images: Iterable[Image], *, author: str) -> Changes:
+        """Add images, or bring known ones up to date."""
+        with self._writing("add_images", author) as writing:
+            return add_images(writing, images)
+
+    def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
+        """Append imported gradings; one equal to its latest revision changes nothing."""
+        with self._writing("record_gradings", author) as writing:
+            return record_gradings(writing, gradings)
+
+    def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
+        """Append one revision after revision number `parent` (None for the first)."""
+        with self._writing("append", author) as writing:
+            return append_revision(writing, grading, parent=parent)
+
+    def assign(self, image: str, grader: str, role: Role, *, author: str) -> None:
+        """Ask a grader to read an image; a reading without a revision is incomplete."""
+        with self._writing("assign", author) as writing:
+            assign(writing, (image, grader, role))
+
+    def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
+        """Return all revisions of one record, oldest first."""
+        return self._read(read_revisions, (image, grader, role))
+
+    def readings(self) -> Iterator[tuple[Image, tuple[Reading, ...]]]:
+        """Stream every image with its graders' readings, ordered by case then path."""
+        place: Place | None = None
+        while page := self._read(readings_after, place):
+            yield from page
+            last = page[-1][0]
+            place = last.case, last.path
+
+    def record_predictions(self, predictions: Iterable[Prediction], *, author: str) -> Changes:
+        """Store predictions; one of the same image and model is replaced."""
+        with self._writing("record_predictions", author) as writing:
+            return record_predictions(writing, predictions)
+
+    def predictions(self, model: str) -> dict[str, Prediction]:
+        """Return the predictions under one model, by image path."""
+        return self._read(read_predictions, model)
+
+    def audit(self) -> Iterator[AuditEntry]:
+        """Stream the audit log, oldest first."""
+        number = 0
+        while page := self._read(entries_after, number):
+            yield from page
+            number = page[-1].number
+
+    def check(self) -> list[Problem]:
+        """Verify the database file, its references, its revisions and the audit log."""
+        problems: list[Problem] = []
+        for find_problems in CHECKS:
+            try:
+                problems += self._read(find_problems)
+            except Refusal as found:
+                problems.append(found.problem)
+        return problems
+
+    def save_copy(self, target: Path) -> Path:
+        """Write a consistent copy of the study to a new file, and return its name."""
+        file = study_file(target)
+        copy_database(self._engine, file)
+        return file
+
+    def close(self) -> None:
+        """Let the file go; SQLite empties and removes the write-ahead log."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _read(
+        self,
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        with refusing(self.file), self._engine.connect() as connection:
+            try:
+                return function(connection, *args, **kwargs)
+            except ValueError as error:  # what is stored cannot be what was written
+                raise refusal(refusals.DAMAGED, self.file) from error
+
+    @contextmanager
+    def _writing(self, action: str, author: str) -> Iterator[Writing]:
+        if self.is_read_only:
+            raise refusal(refusals.READ_ONLY, self.file)
+        with refusing(self.file), transaction(self._engine) as connection:
+            writing = begin_writing(connection, author=author, time=iso_time(self._clock()))
+            yield writing
+            writing.finish(action)
+
+
+def _info(connection: Connection) -> StudyInfo:
+    identity = connection.execute(select(study)).one()
+    number, head = last_entry(connection)
+    return StudyInfo(
+        id=identity.id,
+        schema=schema_of(connection) or "",
+        created=identity.created,
+        revision=number,
+        audit_head=head,
+    )
+
+
+def iso_time(time: datetime) -> str:
+    """Return a moment as ISO 8601 text in UTC."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds")

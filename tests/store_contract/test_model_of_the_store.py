@@ -1,0 +1,95 @@
+"""Any sequence of writes gives what a plain dictionary of lists would give."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.domain.grading import Grading, Reading, Role, Status
+from engine.domain.image import Image
+from engine.domain.polygon import Polygon, ring
+from engine.study.protocol import Conflict
+
+IMAGES = [Image("a.png", 9, 9, case="1"), Image("b.png", 9, 9, case="0"), Image("c.png", 9, 9)]
+REGIONS = [(), (Polygon(ring([[0, 0], [4, 0], [4, 4]])),)]
+
+gradings = st.builds(
+    Grading,
+    image=st.sampled_from([image.path for image in IMAGES]),
+    grader=st.sampled_from(["ada", "bo"]),
+    role=st.sampled_from([Role.ASSIGNED, Role.REPEAT]),
+    status=st.sampled_from(Status),
+    region=st.sampled_from(REGIONS),
+)
+batches = st.lists(gradings, max_size=4)
+parents = st.sampled_from([None, 1, 2, 3])
+writes = st.lists(st.one_of(batches, st.tuples(gradings, parents)), max_size=12)
+
+
+class Model:
+    """Lists of gradings by image, grader and role."""
+
+    def __init__(self):
+        self.records = {}
+
+    def record(self, batch):
+        for grading in batch:
+            revisions = self._revisions(grading)
+            if not revisions or revisions[-1] != grading:
+                revisions.append(grading)
+
+    def append(self, grading, parent):
+        key = grading.image, grading.grader, grading.role
+        if len(self.records.get(key, ())) != (parent or 0):
+            return False
+        self._revisions(grading).append(grading)
+        return True
+
+    def readings(self):
+        for image in sorted(IMAGES, key=lambda image: (image.case, image.path)):
+            keys = sorted(key for key in self.records if key[0] == image.path)
+            yield image, tuple(self._reading(key) for key in keys)
+
+    def _revisions(self, grading):
+        return self.records.setdefault((grading.image, grading.grader, grading.role), [])
+
+    def _reading(self, key):
+        done = [g for g in self.records[key] if g.status == Status.DONE]
+        later = [g.status for g in self.records[key]]
+        if done:
+            later = later[len(later) - later[::-1].index(Status.DONE) :]
+        first, latest = (done[0], done[-1]) if done else (None, None)
+        return Reading(key[1], key[2], first, latest, Status.SENT_BACK in later)
+
+
+def write(study, model, step):
+    """Do one step in both; the store must see the same conflicts as the model."""
+    if isinstance(step, list):
+        study.record_gradings(step, author="importer")
+        model.record(step)
+        return
+    grading, parent = step
+    try:
+        study.append(grading, author=grading.grader, parent=parent)
+        is_appended = True
+    except Conflict:
+        is_appended = False
+    assert is_appended == model.append(grading, parent)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps=writes)
+def test_the_store_agrees_with_a_dictionary_of_lists(make_study, steps):
+    study, model = make_study(), Model()
+    study.add_images(IMAGES, author="lead")
+    for step in steps:
+        write(study, model, step)
+    assert list(study.readings()) == list(model.readings())
+    for key, expected in model.records.items():
+        revisions = study.revisions(*key)
+        assert [revision.grading for revision in revisions] == expected
+        assert [revision.number for revision in revisions] == list(range(1, len(expected) + 1))
+    assert study.check() == []
+    study.close()
