@@ -98,9 +98,9 @@ def _columns(
         error = _ROUNDING * (np.abs(x0) + np.abs(x1))
         start = np.where(is_beside, np.where(is_left, 0, width), x0)
         offset = start[edge] + (row + 0.5 - y0[edge]) * slope[edge] - 0.5
-        error[(error > 0.25) | np.isinf(y1 - y0)] = np.inf
+        error[np.isinf(y1 - y0)] = np.inf
     error[is_beside | (x0 == x1)] = -1
-    # Written so that NaN, from coordinates that overflow, is unsure too.
+    # Written so that NaN, from coordinates that overflow, is unsure too; so is an error of pixels.
     is_unsure = ~(np.abs(offset - np.rint(offset)) > error[edge])
     if is_unsure.any():
         unsure = np.stack((x0, y0, x1, y1))[:, edge[is_unsure]]

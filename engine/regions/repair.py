@@ -82,7 +82,10 @@ def clip(region: Region, *, width: int, height: int) -> tuple[Region, bool]:
         return region, False
     frame = shapely.box(0, 0, width, height)
     shape = shapely.union_all([_shape_of(polygon) for polygon in region])
-    return region_of_shape(shapely.intersection(shape, frame)), True
+    inside = shapely.intersection(shape, frame)
+    # Vertices that lie outside by less than GEOS resolves are left there.
+    within = shapely.transform(inside, lambda at: np.clip(at, 0, (width, height)))
+    return region_of_shape(within), True
 
 
 def region_of_shape(shape: shapely.Geometry) -> Region:

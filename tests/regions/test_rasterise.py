@@ -88,6 +88,12 @@ def test_vertices_however_far_off_do_not_overflow(far):
     assert np.array_equal(half, np.tri(6, k=-1, dtype=bool))
 
 
+def test_a_side_whose_height_overflows_crosses_where_it_should():
+    top, bottom = -1.7e308, 1.7e308
+    mask = _mask([[(0, top), (6, bottom), (0, bottom)]], width=6)
+    assert np.array_equal(mask, np.tile(np.arange(6) < 3, (6, 1)))
+
+
 def test_crossings_within_rounding_of_a_centre_are_decided_exactly():
     # In float64 the crossing at row centre 0.5 rounds onto the column centre 1.5 from the left
     # for one ring and from the right for the other; the last bit of a vertex decides.

@@ -120,6 +120,12 @@ def test_a_region_wholly_outside_leaves_nothing():
     assert clip((_moved(SQUARE, 50),), width=8, height=6) == ((), True)
 
 
+def test_a_vertex_outside_by_less_than_rounding_is_brought_inside():
+    region, is_clipped = clip((Polygon(ring([(0, 1), (0, -1e-205), (1, 1)])),), width=8, height=6)
+    assert is_clipped
+    assert region[0].exterior.min() == 0
+
+
 def test_a_side_along_the_border_leaves_no_line_behind():
     region, is_clipped = clip((_moved(SQUARE, 0), _moved(SQUARE, (8, 0))), width=8, height=6)
     assert is_clipped

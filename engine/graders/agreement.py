@@ -1,0 +1,118 @@
+"""How far the graders of one image agree, and whether the image enters the analysis."""
+
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+
+from engine.domain.grading import Grading, Reading
+from engine.domain.image import Image
+from engine.domain.measure import Measure, Reason, Undefined
+from engine.domain.rows import ImageAgreement
+from engine.domain.settings import AgreementSettings
+from engine.graders import kappa
+from engine.graders.consensus import votes_of
+from engine.graders.readings import (
+    Answer,
+    answer_of,
+    assigned,
+    counted,
+    is_visible,
+    region_count,
+)
+from engine.regions.votes import vote_patterns
+
+_REASON_OF = {
+    Answer.INCOMPLETE: Reason.INCOMPLETE,
+    Answer.TOO_MANY: Reason.TOO_MANY_REGIONS,
+    Answer.NOT_VISIBLE: Reason.NOT_VISIBLE,
+    Answer.NOTHING_DRAWN: Reason.NOT_OUTLINED,
+}
+"""Why an answer keeps an image out, in the order in which the reasons are given."""
+
+
+def measure_agreement(
+    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+) -> ImageAgreement:
+    """Measure the agreement of an image's assigned graders, and decide on its admission.
+
+    Parameters
+    ----------
+    readings
+        All readings of the image, of any role; notes are taken from all of them.
+
+    Returns
+    -------
+    The row of the image. With fewer than two answers every measure is undefined. A sent-back
+    reading keeps its first answer in the agreement and the image out of the analysis.
+
+    Raises
+    ------
+    Refusal
+        More graders answered than votes can be counted for.
+
+    References
+    ----------
+    Section 3.3; method, sections 3 and 5.
+    """
+    members = assigned(readings)
+    gradings = [counted(reading, settings) for reading in members]
+    votes = votes_of(image, gradings, settings)
+    # Without voters these are the counts of no grader at all, and every measure says so.
+    counts = vote_patterns(votes) if votes else np.array([image.width * image.height])
+    answers = [_admitted_answer(reading, settings) for reading in members]
+    fleiss_kappa = kappa.fleiss_kappa(counts)
+    reason = _reason_to_leave(answers, fleiss_kappa, settings)
+    if not any(gradings):
+        reason = Reason.NO_GRADINGS
+    complete = [g for g in gradings if g and answer_of(g, settings) is not Answer.INCOMPLETE]
+    return ImageAgreement(
+        image=image,
+        graders=len(members),
+        voters=len(votes),
+        visible=sum(is_visible(grading) is True for grading in complete),
+        roi_count=_median_count(complete),
+        fleiss_kappa=fleiss_kappa,
+        gwet_ac1=kappa.gwet_ac1(counts),
+        pooled_dice=kappa.pooled_dice(counts),
+        mean_pairwise_dice=kappa.mean_pairwise_dice(counts),
+        foreground=kappa.foreground(counts),
+        human_ceiling=kappa.human_ceiling(counts, tie=settings.tie),
+        admitted=reason is None,
+        reason=reason,
+        notes=_remarks(readings, "note"),
+        problems=_remarks(readings, "problem"),
+    )
+
+
+def _admitted_answer(reading: Reading, settings: AgreementSettings) -> Answer:
+    """Return the answer as admission sees it: a reading that was sent back is incomplete."""
+    if reading.is_sent_back:
+        return Answer.INCOMPLETE
+    return answer_of(counted(reading, settings), settings)
+
+
+def _reason_to_leave(
+    answers: Sequence[Answer], fleiss_kappa: Measure, settings: AgreementSettings
+) -> Reason | None:
+    """Return why an image leaves, the first reason that applies, or None where it enters."""
+    needed = len(answers) if settings.require_all_graders_outlined else 2
+    if answers.count(Answer.OUTLINED) < needed:
+        for answer, reason in _REASON_OF.items():
+            if answer in answers:
+                return reason
+    if isinstance(fleiss_kappa, Undefined):
+        return Reason.KAPPA_UNDEFINED
+    return Reason.KAPPA_BELOW_CUT if fleiss_kappa < settings.kappa_cut else None
+
+
+def _median_count(gradings: Sequence[Grading]) -> Measure:
+    counts = [count for g in gradings if (count := region_count(g)) is not None]
+    return float(median(counts)) if counts else Undefined(Reason.NOT_APPLICABLE)
+
+
+def _remarks(readings: Sequence[Reading], kind: str) -> str:
+    """Return what graders last wrote on the image, ``grader: text`` joined by ``; ``."""
+    latest = [reading.latest for reading in readings if reading.latest]
+    texts = [(grading.grader, getattr(grading, kind)) for grading in latest]
+    return "; ".join(f"{grader}: {text}" for grader, text in texts if text)

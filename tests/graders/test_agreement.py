@@ -1,0 +1,139 @@
+"""How far the graders of an image agree, and why an image leaves."""
+
+import pytest
+
+from engine.domain.grading import Role
+from engine.domain.measure import Reason, Undefined
+from engine.domain.settings import AgreementSettings
+from engine.graders.agreement import measure_agreement
+
+SETTINGS = AgreementSettings()
+LENIENT = AgreementSettings(require_all_graders_outlined=False)
+
+
+def _row(desk, *gradings, settings=SETTINGS):
+    return measure_agreement(desk.image, desk.readings(*gradings), settings)
+
+
+def test_an_image_that_all_graders_outlined_alike_is_admitted(desk):
+    row = _row(desk, *[desk.drawn(desk.box)] * 3)
+    assert row.admitted
+    assert row.reason is None
+    assert (row.graders, row.voters, row.visible, row.roi_count) == (3, 3, 3, 1)
+    assert row.fleiss_kappa == row.gwet_ac1 == row.pooled_dice == row.human_ceiling == 1
+    assert row.foreground == 36 / 200
+
+
+def test_an_image_without_gradings_leaves_for_that_reason(desk):
+    for row in (_row(desk), _row(desk, None, None, None)):
+        assert (row.admitted, row.reason) == (False, Reason.NO_GRADINGS)
+        assert row.fleiss_kappa == Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+        assert isinstance(row.roi_count, Undefined)
+
+
+def test_reasons_are_given_in_their_order(desk):
+    box, unseen, many, empty = (
+        desk.drawn(desk.box),
+        desk.not_visible(),
+        desk.too_many(),
+        desk.imported(),
+    )
+    assert _row(desk, box, empty, unseen, many, None).reason is Reason.INCOMPLETE
+    assert _row(desk, box, empty, unseen, many).reason is Reason.TOO_MANY_REGIONS
+    assert _row(desk, box, empty, unseen).reason is Reason.NOT_VISIBLE
+    assert _row(desk, box, box, empty).reason is Reason.NOT_OUTLINED
+    assert _row(desk, box, desk.drawn(desk.far)).reason is Reason.KAPPA_BELOW_CUT
+    assert _row(desk, box).reason is Reason.KAPPA_UNDEFINED
+
+
+def test_an_outline_so_small_that_it_has_no_pixel_leaves_with_kappa_undefined(desk):
+    speck = desk.drawn(type(desk.box)(desk.box.exterior / 100))
+    row = _row(desk, speck, speck)
+    assert row.reason is Reason.KAPPA_UNDEFINED
+    assert row.fleiss_kappa == Undefined(Reason.NOTHING_DRAWN)
+
+
+def test_kappa_at_the_cut_is_admitted(desk):
+    gradings = desk.drawn(desk.box), desk.drawn(desk.near)
+    kappa = _row(desk, *gradings).fleiss_kappa
+    assert 0 < kappa < 1
+    assert _row(desk, *gradings, settings=AgreementSettings(kappa_cut=kappa)).admitted
+    above = AgreementSettings(kappa_cut=kappa + 1e-9)
+    assert _row(desk, *gradings, settings=above).reason is Reason.KAPPA_BELOW_CUT
+
+
+def test_too_many_is_a_missing_answer_beside_two_who_agree(desk):
+    row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.box), desk.too_many())
+    assert (row.graders, row.voters, row.visible) == (3, 2, 3)
+    assert row.fleiss_kappa == 1
+    assert row.roi_count == 1
+    assert not row.admitted
+
+
+def test_not_visible_votes_background_and_is_not_counted_as_visible(desk):
+    row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.box), desk.not_visible())
+    assert (row.voters, row.visible) == (3, 2)
+    assert row.fleiss_kappa < 1
+
+
+def test_an_image_may_enter_with_two_outlines_where_not_all_are_asked_for(desk):
+    box = desk.drawn(desk.box)
+    assert _row(desk, box, box, desk.too_many(), settings=LENIENT).admitted
+    assert _row(desk, box, box, None, settings=LENIENT).admitted
+    one = _row(desk, box, desk.not_visible(), desk.not_visible(), settings=LENIENT)
+    assert one.reason is Reason.NOT_VISIBLE
+
+
+def test_other_answers_vote_where_not_all_outlines_are_asked_for(desk):
+    row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.box), desk.imported(), settings=LENIENT)
+    assert row.voters == 3
+    assert row.fleiss_kappa < 1
+    assert row.admitted
+
+
+def test_sending_work_back_does_not_change_kappa_and_keeps_the_image_out(desk):
+    before = [desk.reading(desk.drawn(desk.box)), desk.reading(desk.drawn(desk.near), grader="B")]
+    sent_back = [before[0], desk.reading(desk.drawn(desk.near), grader="B", sent_back=True)]
+    redone = [before[0], desk.reading(desk.drawn(desk.near), desk.drawn(desk.box), grader="B")]
+    rows = [measure_agreement(desk.image, r, SETTINGS) for r in (before, sent_back, redone)]
+    assert rows[0].fleiss_kappa == rows[1].fleiss_kappa == rows[2].fleiss_kappa < 1
+    assert [row.reason for row in rows] == [None, Reason.INCOMPLETE, None]
+    latest = measure_agreement(desk.image, redone, AgreementSettings(reading="latest"))
+    assert latest.fleiss_kappa == 1
+
+
+@pytest.mark.parametrize("role", [Role.EXTRA, Role.REPEAT])
+def test_extra_and_repeat_readings_do_not_enter_the_agreement(desk, role):
+    readings = desk.readings(desk.drawn(desk.box), desk.drawn(desk.box))
+    more = desk.reading(desk.drawn(desk.far), grader="C", role=role)
+    alone = measure_agreement(desk.image, readings, SETTINGS)
+    assert measure_agreement(desk.image, [*readings, more], SETTINGS) == alone
+
+
+def test_an_extra_grader_alone_is_no_grading_of_the_assigned(desk):
+    readings = [desk.reading(desk.drawn(desk.box), role=Role.EXTRA)]
+    assert measure_agreement(desk.image, readings, SETTINGS).reason is Reason.NO_GRADINGS
+
+
+def test_the_count_of_regions_is_the_median_answer(desk):
+    two = desk.drawn(desk.box, desk.far)
+    assert _row(desk, desk.drawn(desk.box), two, two).roi_count == 2
+    assert _row(desk, desk.drawn(desk.box), two).roi_count == 1.5
+    assert isinstance(_row(desk, desk.imported(), desk.imported()).roi_count, Undefined)
+
+
+def test_notes_and_problems_of_all_graders_reach_the_row(desk):
+    readings = [
+        desk.reading(desk.drawn(desk.box, note="faint"), grader="A"),
+        desk.reading(desk.not_visible(problem="blurred"), grader="B"),
+        desk.reading(desk.drawn(desk.box, note="ruler"), grader="C", role=Role.EXTRA),
+    ]
+    row = measure_agreement(desk.image, readings, SETTINGS)
+    assert row.notes == "A: faint; C: ruler"
+    assert row.problems == "B: blurred"
+
+
+def test_eight_graders_are_counted(desk):
+    row = _row(desk, *[desk.imported(desk.box)] * 7, desk.imported(desk.near))
+    assert (row.graders, row.voters) == (8, 8)
+    assert row.admitted
