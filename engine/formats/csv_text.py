@@ -1,0 +1,109 @@
+"""The rows of a CSV file, whatever its encoding and delimiter."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.domain.problem import Problem, Severity, refuse
+
+DELIMITERS = ",;\t"
+MAX_BYTES = 256 * 2**20
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet counts (the header is 1), and cells or what is wrong."""
+
+    number: int
+    cells: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvText:
+    """A table of text with one row of column names; blank rows are passed over."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_csv_text(path: Path) -> CsvText:
+    """Return the rows of a CSV file.
+
+    Commas, semicolons and tabs delimit, whichever splits the header most; UTF-8 with or without
+    a mark, UTF-16, else Windows-1252, which is told.
+
+    Raises
+    ------
+    Refusal
+        The file cannot be read, is over 256 MiB, is no text, or has no header.
+    """
+    text, problems = _decoded(_content(path), path.name)
+    delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark)))
+    rows = [*_rows(text, delimiter)]
+    if not rows or rows[0].error:
+        raise refuse("csv_empty", path.name, "the file has no row of column names", "Add one")
+    header, *others = rows
+    width = len(header.cells)
+    checked = tuple(_checked(row, width) for row in others)
+    return CsvText(header.cells, checked, problems)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            message = "the file is larger than 256 MiB"
+            raise refuse("file_too_large", path.name, message, "Split it")
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        raise refuse("file_unreadable", path.name, message, "Check its permissions") from error
+
+
+def _decoded(content: bytes, where: str) -> tuple[str, tuple[Problem, ...]]:
+    encodings = ("utf-16",) if content.startswith(UTF16_MARKS) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text, (_not_unicode(where),) * (encoding == "cp1252")
+    raise refuse("csv_encoding", where, "the file is no text", "Save it as CSV in UTF-8")
+
+
+def _first_row(text: str, delimiter: str) -> tuple[str, ...]:
+    return next((row.cells for row in _rows(text, delimiter)), ())
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = tuple(cell.strip() for cell in next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(number, error=f"the row is malformed ({error})")
+            continue
+        if any(cells):
+            yield Row(number, cells)
+
+
+def _checked(row: Row, width: int) -> Row:
+    if row.error or len(row.cells) == width:
+        return row
+    return Row(row.number, error=f"the row has {len(row.cells)} cells, the header {width}")
+
+
+def _not_unicode(where: str) -> Problem:
+    message = "the file is not in UTF-8 and was read as Windows-1252"
+    return Problem("csv_encoding", where, message, "Check letters with accents", Severity.NOTE)

@@ -1,0 +1,66 @@
+"""The outlines that one grader drew on one image, united to a grading."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from engine.domain.grading import Grading, Origin, Role, Status
+from engine.domain.image import Image
+from engine.domain.polygon import Region
+from engine.domain.problem import Problem
+from engine.formats.outlines import Outline, repaired
+from engine.regions.repair import clip, unite
+
+
+def grading_of(
+    image: Image, grader: str, outlines: Sequence[Outline], *, where: str
+) -> tuple[Grading | None, tuple[Problem, ...]]:
+    """Return the completed grading of all outlines, clipped to the image, and what was changed.
+
+    Without an outline it is a grading with nothing drawn: it votes background everywhere and
+    says nothing of visibility. Where outlines were left out and none remains there is no
+    grading, since an empty one would be a vote that nobody cast.
+    """
+    regions: list[Region] = []
+    problems = [problem for outline in outlines for problem in outline.problems]
+    is_lost = False
+    for outline in outlines:
+        region, is_clipped = clip(outline.region or (), width=image.width, height=image.height)
+        if is_clipped:
+            problems.append(_clipped(outline.where, region))
+        if region:
+            regions.append(region)
+        elif outline.region is None or is_clipped:
+            is_lost = True
+    if is_lost and not regions:
+        return None, (*problems, _nothing_left(where, image, grader))
+    return _grading(image, grader, regions), tuple(problems)
+
+
+def _grading(image: Image, grader: str, regions: Sequence[Region]) -> Grading:
+    united = regions[0] if len(regions) == 1 else unite(chain.from_iterable(regions))
+    return Grading(
+        image=image.path,
+        grader=grader,
+        visible=True if united else None,
+        roi_count=len(united) or None,
+        region=united,
+        status=Status.DONE,
+        origin=Origin.IMPORTED,
+        role=Role.ASSIGNED,
+    )
+
+
+def _clipped(where: str, rest: Region) -> Problem:
+    if rest:
+        return repaired(where, "what lay outside the image was cut off")
+    message = "it lies outside the image altogether; it was left out"
+    return Problem("annotation_left_out", where, message, "Check that it belongs to this image")
+
+
+def _nothing_left(where: str, image: Image, grader: str) -> Problem:
+    return Problem(
+        "grading_left_out",
+        where,
+        f"nothing usable remains of what {grader} drew on {image.path}, so there is no grading",
+        "Correct the annotations named above and import the file again",
+    )

@@ -1,0 +1,193 @@
+"""What a grader drew, as the formats give it: one outline for each annotation of an image."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from engine.domain.polygon import Region, Ring, ring
+from engine.domain.problem import Problem, Severity
+from engine.regions.repair import even_odd, repair_ring, unite
+
+MAX_COORDINATE = 1e7
+SAGITTA = 0.1
+"""How far a circle's polygon may lie inside the circle, in pixels."""
+
+Area = tuple[Region, tuple[str, ...]]
+"""A region and what had to be done to it, each a sentence; none where nothing had."""
+
+
+class Unusable(Exception):
+    """An annotation cannot be taken as an area; the text says why."""
+
+
+class NoArea(Unusable):
+    """A ring encloses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What one annotation says.
+
+    Attributes
+    ----------
+    where
+        File and annotation, as shown to a person.
+    region
+        What it outlines; empty for a tag or an empty mask; None where it had to be left out.
+    author
+        Who the file says drew it, or an empty text.
+    """
+
+    where: str
+    region: Region | None
+    author: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedImage:
+    """All that a file says of one image.
+
+    Attributes
+    ----------
+    name
+        What the file calls the image.
+    size
+        Width and height in pixels as the file states them, or None.
+    """
+
+    name: str
+    size: tuple[int, int] | None
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one file of annotations holds.
+
+    Attributes
+    ----------
+    author
+        Who the file as a whole says drew it, or an empty text.
+    is_collection
+        True for a list of many images, which the file's own name cannot name.
+    """
+
+    images: tuple[AnnotatedImage, ...]
+    author: str = ""
+    is_collection: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def outline(read: Callable[[], Area], *, where: str, author: str = "") -> Outline:
+    """Return what one annotation outlines, or that it was left out, and tell either."""
+    try:
+        region, notes = read()
+    except Unusable as reason:
+        remedy = "Correct it in the program that made it and import the file again"
+        return Outline(
+            where, None, author, (Problem("annotation_left_out", where, f"{reason}", remedy),)
+        )
+    return Outline(where, region, author, tuple(repaired(where, note) for note in notes))
+
+
+def repaired(where: str, note: str) -> Problem:
+    """Return the note that something was changed while importing."""
+    remedy = "Look at the region if its exact outline matters"
+    return Problem("annotation_changed", where, note, remedy, Severity.NOTE)
+
+
+def ring_of(points: object) -> Ring:
+    """Return points as a ring.
+
+    Raises
+    ------
+    Unusable
+        Not pairs of finite numbers of bearable size.
+    """
+    try:
+        vertices = np.array(points, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise Unusable("its points are not pairs of numbers; it was left out") from None
+    if vertices.size and (vertices.ndim != 2 or vertices.shape[1] != 2):
+        raise Unusable("its points are not pairs of numbers; it was left out")
+    if not (np.abs(vertices) <= MAX_COORDINATE).all():
+        raise Unusable("it has a coordinate that is not finite or is huge; it was left out")
+    return ring(vertices)
+
+
+def polygon_area(points: object) -> Area:
+    """Return the area inside one ring; a ring that crosses itself is repaired."""
+    region, is_repaired = repair_ring(ring_of(points))
+    if not region:
+        raise NoArea("it encloses no area; it was left out")
+    return region, ("a ring that crosses or touches itself was repaired",) * is_repaired
+
+
+def even_odd_area(paths: Sequence[object]) -> Area:
+    """Return what lies inside an odd number of paths."""
+    areas, notes = _areas(paths)
+    region = areas[0] if len(areas) == 1 else even_odd([ring_of(path) for path in paths])
+    if not region:
+        raise NoArea("its paths enclose no area; it was left out")
+    return region, notes
+
+
+def union_area(paths: Sequence[object]) -> Area:
+    """Return what lies inside at least one of the paths."""
+    areas, notes = _areas(paths)
+    region = areas[0] if len(areas) == 1 else unite(chain.from_iterable(areas))
+    return region, notes
+
+
+def _areas(paths: Sequence[object]) -> tuple[list[Region], tuple[str, ...]]:
+    """Return the area of each path that has one, and what was done to them.
+
+    One path with broken numbers makes all of them unusable, since a missing hole is a wrong area.
+    """
+    areas: list[Region] = []
+    notes: list[str] = []
+    for path in paths:
+        try:
+            region, changes = polygon_area(path)
+        except NoArea:
+            notes.append("a path that encloses no area was dropped")
+        else:
+            areas.append(region)
+            notes.extend(changes)
+    if not areas:
+        raise NoArea("it encloses no area; it was left out")
+    return areas, tuple(notes)
+
+
+def box_area(*, x: float, y: float, width: float, height: float) -> Area:
+    """Return a box that somebody drew."""
+    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    region, _ = polygon_area(corners)
+    return region, ("a box was taken as the outline",)
+
+
+def ellipse_area(
+    *, centre: tuple[float, float], radii: tuple[float, float], angle: float = 0.0
+) -> Area:
+    """Return an ellipse as a polygon that lies at most 0.1 pixels inside it.
+
+    Parameters
+    ----------
+    centre, radii
+        In pixels, x and y.
+    angle
+        By which the ellipse is turned from x towards y, in radians.
+    """
+    if not all(0 < radius <= MAX_COORDINATE for radius in radii) or not math.isfinite(angle):
+        raise Unusable("its radius is not positive or its angle no number; it was left out")
+    count = max(16, math.ceil(math.pi / math.sqrt(2 * SAGITTA / max(radii))))
+    turn = np.linspace(0, 2 * math.pi, count, endpoint=False)
+    along, across = radii[0] * np.cos(turn), radii[1] * np.sin(turn)
+    x = centre[0] + along * math.cos(angle) - across * math.sin(angle)
+    y = centre[1] + along * math.sin(angle) + across * math.cos(angle)
+    region, _ = polygon_area(np.column_stack((x, y)))
+    return region, (f"a circle or ellipse became a polygon of {count} points",)

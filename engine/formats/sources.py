@@ -1,0 +1,176 @@
+"""Files and folders sorted into photographs, manifests and annotations before any is read."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.domain.problem import Problem, Severity, refuse
+from engine.formats.options import ImportOptions
+from engine.images.formats import IMAGE_SUFFIXES
+
+MANIFEST_SUFFIXES = frozenset({".csv", ".tsv"})
+Kind = Literal["image", "manifest", "json", "mask"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationFile:
+    """One file of gradings.
+
+    Attributes
+    ----------
+    root
+        The folder that was given, or the folder of a file that was given by itself.
+    kind
+        ``mask`` for a raster; which JSON a ``json`` file is shows when it is read.
+    """
+
+    path: Path
+    root: Path
+    kind: Literal["json", "mask"]
+
+    @property
+    def inside(self) -> str:
+        """Path inside the given folder, with forward slashes."""
+        return self.path.relative_to(self.root).as_posix()
+
+    @property
+    def label(self) -> str:
+        """The name to show: the given folder's name and the path inside it."""
+        return f"{self.root.name}/{self.inside}".lstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What lies at the given paths, each tuple in the order of the walk."""
+
+    images: tuple[Path, ...] = ()
+    manifests: tuple[Path, ...] = ()
+    annotations: tuple[AnnotationFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
+    """Sort all files at the given paths by what they are; no file is read but the head of XML.
+
+    Folders are walked in sorted order. Hidden files, a study's own files and results with a run
+    manifest beside them are passed over; links to folders are not followed.
+
+    Raises
+    ------
+    Refusal
+        A given path does not exist.
+    """
+    sorted_files: dict[Kind, list[tuple[Path, Path]]] = {
+        "image": [], "manifest": [], "json": [], "mask": [],
+    }  # fmt: skip
+    problems: list[Problem] = []
+    ignored: Counter[str] = Counter()
+    for root, file in _files(paths, problems):
+        kind = _kind(file, options)
+        if kind is not None:
+            sorted_files[kind].append((file, root))
+        elif file.suffix.lower() == ".xml" and _is_cvat(file):
+            problems.append(_cvat(file))
+        else:
+            ignored[file.suffix.lower() or "no suffix"] += 1
+    if ignored:
+        problems.append(_ignored(ignored))
+    annotations = [
+        AnnotationFile(file, root, kind)
+        for kind in ("json", "mask")
+        for file, root in sorted_files[kind]
+    ]
+    return Sources(
+        tuple(file for file, _ in sorted_files["image"]),
+        tuple(file for file, _ in sorted_files["manifest"]),
+        tuple(annotations),
+        tuple(problems),
+    )
+
+
+def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[tuple[Path, Path]]:
+    """Yield each file once with the root it was found under."""
+    seen: set[Path] = set()
+    for path in paths:
+        given = Path(os.path.abspath(path))
+        if given.is_dir():
+            found: Iterable[tuple[Path, Path]] = ((given, f) for f in _walk(given, problems))
+        elif given.is_file():
+            found = [(given.parent, given)]
+        else:
+            raise refuse(
+                "path_missing", str(path), "there is no such file or folder", "Check the path"
+            )
+        for root, file in found:
+            if file not in seen:
+                seen.add(file)
+                yield root, file
+
+
+def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    def report(error: OSError) -> None:
+        where = str(error.filename or folder)
+        message = f"the folder cannot be read ({error.strerror})"
+        problems.append(Problem("folder_unreadable", where, message, "Check its permissions"))
+
+    for parent, folders, files in os.walk(folder, onerror=report):
+        folders[:] = sorted(name for name in folders if not _is_own(name, ()))
+        for name in sorted(files):
+            if not _is_own(name, files):
+                yield Path(parent, name)
+
+
+def _is_own(name: str, siblings: Sequence[str]) -> bool:
+    """Return True for hidden files, parts of a study, run manifests and what they describe."""
+    lower = name.lower()
+    return (
+        name.startswith(".")
+        or ".concord" in lower
+        or lower.endswith(".manifest.json")
+        or (lower.endswith(".csv") and f"{Path(name).stem}.manifest.json" in siblings)
+    )
+
+
+def _kind(file: Path, options: ImportOptions) -> Kind | None:
+    suffix = file.suffix.lower()
+    wanted = options.format
+    if suffix in MANIFEST_SUFFIXES and wanted in ("auto", "manifest"):
+        return "manifest"
+    if suffix == ".json" and wanted in ("auto", "darwin", "labelme", "coco"):
+        return "json"
+    if suffix in IMAGE_SUFFIXES and options.takes_rasters_as_masks:
+        return "mask"
+    if suffix in IMAGE_SUFFIXES and wanted in ("auto", "images"):
+        return "image"
+    return None
+
+
+def _is_cvat(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return b"<annotations" in stream.read(4096)
+    except OSError:
+        return False
+
+
+def _cvat(file: Path) -> Problem:
+    return Problem(
+        "format_not_supported",
+        f"{file.parent.name}/{file.name}",
+        "CVAT XML is not supported for import yet",
+        "Export from CVAT as COCO 1.0 and import that",
+    )
+
+
+def _ignored(counts: Counter[str]) -> Problem:
+    kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(counts.items()))
+    return Problem(
+        "files_ignored",
+        "import",
+        f"files of other kinds were passed over ({kinds})",
+        "Give --format where they should have been read",
+        Severity.NOTE,
+    )
