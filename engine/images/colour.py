@@ -12,7 +12,7 @@ from engine.domain.problem import Refusal
 from engine.images import refusals
 
 _GRAY_WITH_ALPHA = frozenset({"1", "L", "La", "LA"})
-_OPAQUE_MODES = {"1": "L", "L": "L", "CMYK": "CMYK", "LAB": "LAB"}
+_OPAQUE_MODES = {"1": "L", "L": "L", "CMYK": "CMYK"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
 
 
@@ -53,7 +53,7 @@ def _eight_bit(picture: Image.Image, path: Path) -> Image.Image:
     tiff_tags = getattr(picture, "tag_v2", {})
     bits = tiff_tags.get(_BITS_PER_SAMPLE, (16,))[0]
     values = np.asarray(picture)
-    if bits > 16 or values.min() < 0 or values.max() > 0xFFFF:
+    if bits > 16 or values.min() < 0:
         raise _no_brightness(path, "samples that are signed or of 32 bits")
     table = np.pad(eight_bit_table((1 << bits) - 1), (0, (1 << 16) - (1 << bits)), mode="edge")
     if tiff_tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
@@ -73,7 +73,7 @@ def _no_brightness(path: Path, what: str) -> Refusal:
 
 
 def _split(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """Part a picture into colours (L, RGB, CMYK or LAB) and alpha (L), None where opaque."""
+    """Part a picture into colours (L, RGB or CMYK) and alpha (L), None where opaque."""
     if not picture.has_transparency_data:
         return _in_mode(picture, _OPAQUE_MODES.get(picture.mode, "RGB")), None
     key = picture.info.get("transparency")
@@ -96,14 +96,24 @@ def _convert_profile(colours: Image.Image, profile: bytes | None) -> Image.Image
 
 
 def _through(profile: ImageCms.ImageCmsProfile, colours: Image.Image) -> Image.Image:
+    if colours.mode != "L":
+        return _transformed(colours, profile, ImageCms.Flags.BLACKPOINTCOMPENSATION)
+    # each of the 256 grays exactly: LittleCMS's interpolated table is off by up to ten in the dark
+    ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
+    curve = _transformed(ramp, profile, ImageCms.Flags.NOOPTIMIZE).getchannel("G")
+    return colours.point(list(curve.tobytes())).convert("RGB")
+
+
+def _transformed(
+    colours: Image.Image, profile: ImageCms.ImageCmsProfile, flags: ImageCms.Flags
+) -> Image.Image:
     converted = ImageCms.profileToProfile(
         colours,
         profile,
         ImageCms.createProfile("sRGB"),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
         outputMode="RGB",
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        flags=flags,
     )
     assert converted is not None
-    # rounding can part the channels of a gray by one
-    return converted.getchannel("G").convert("RGB") if colours.mode == "L" else converted
+    return converted

@@ -9,6 +9,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from engine.images.decode import decode
+from engine.images.orientation import turn_of
 from engine.images.probe import probe
 
 # stored rows and columns as a function of the upright picture, from the EXIF standard's words
@@ -95,6 +96,13 @@ def test_exif_behind_the_pixels_of_a_png_is_found_by_decode_and_probe(scene, sav
     assert probe(path) == (56, 40)
 
 
+def test_looking_for_exif_leaves_the_stream_where_it_was(scene, save):
+    with save(scene, "a.png").open("rb") as stream, Image.open(stream) as picture:
+        before = stream.tell()
+        assert turn_of(picture, stream) is None
+        assert stream.tell() == before
+
+
 def test_damaged_exif_costs_no_picture(scene, save, exif_cut_short):
     path = save(scene, "a.jpg", quality=95)
     reference = decode(path)
@@ -159,6 +167,60 @@ def test_the_profile_is_applied_before_the_alpha(scene, save):
     pixels = np.concatenate([scene[..., [1, 0, 2]], alpha], axis=-1)
     decoded = decode(save(pixels, "a.png", icc_profile=swapped_primaries()))
     assert np.abs(decoded.astype(int) - np.rint(scene * (128 / 255))).max() <= 2
+
+
+def profile_of(space, connection, tags):
+    """An ICC profile written by hand, for the colour models that LittleCMS does not make."""
+    place, table, body = 128 + 4 + 12 * len(tags), b"", b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", place + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    illuminant = struct.pack(">III", 0xF6D6, 0x10000, 0xD32D)
+    head = struct.pack(
+        ">I4sI4s4s4s", place + len(body), b"", 0x02200000, b"prtr", space, connection
+    )
+    head = (head.ljust(36, b"\0") + b"acsp").ljust(68, b"\0") + illuminant
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + body
+
+
+LINEAR_GRAY = profile_of(
+    b"GRAY",
+    b"XYZ ",
+    {
+        b"wtpt": b"XYZ \0\0\0\0" + struct.pack(">III", 0xF6D6, 0x10000, 0xD32D),
+        b"kTRC": b"curv\0\0\0\0" + struct.pack(">IH", 1, 0x0100),
+    },
+)
+ALL_INK_IS_MID_GREY = profile_of(
+    b"CMYK",
+    b"Lab ",
+    {
+        b"wtpt": b"XYZ \0\0\0\0" + struct.pack(">III", 0xF6D6, 0x10000, 0xD32D),
+        b"A2B0": b"mft1\0\0\0\0\4\3\2\0"
+        + struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
+        + bytes(range(256)) * 4
+        + bytes([128, 128, 128]) * 16
+        + bytes(range(256)) * 3,
+    },
+)
+
+
+@pytest.mark.parametrize("has_alpha", [False, True])
+def test_gray_with_a_profile_is_converted_and_stays_gray(save, has_alpha):
+    """Linear light: the share v/255 of full light becomes sRGB's own curve of it."""
+    gray = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    pixels = np.dstack([gray, np.full_like(gray, 255)]) if has_alpha else gray
+    decoded = decode(save(pixels, "a.png", icc_profile=LINEAR_GRAY))
+    light = gray / 255
+    curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    assert (decoded == decoded[..., :1]).all()
+    assert np.abs(decoded[..., 0] - 255 * curve).max() <= 1
+
+
+def test_cmyk_goes_through_its_own_profile(save):
+    for ink in ((255, 0, 0, 0), (0, 0, 0, 0), (9, 99, 199, 50)):
+        path = save(Image.new("CMYK", (8, 8), ink), "a.tif", icc_profile=ALL_INK_IS_MID_GREY)
+        assert np.ptp(decode(path)) <= 2, "the made-up profile knows one grey and nothing else"
 
 
 def test_gray_becomes_three_equal_channels(scene, save):

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from engine.domain.problem import Refusal, Severity
+from engine.images import photograph
 from engine.images.decode import decode
 from engine.images.digest import digest_of
 from engine.images.probe import probe
@@ -54,6 +55,17 @@ def test_what_is_no_image_is_refused_under_any_name(tmp_path, name, content):
     path.write_bytes(content)
     assert refusal_of(path).code in ("image_unknown", "image_damaged")
     assert refusal_of(path, probe).code in ("image_unknown", "image_damaged")
+
+
+@pytest.mark.parametrize("name", ["a.pcx", "a.ico", "a.tga", "a.eps"])
+def test_formats_that_nobody_photographs_in_are_not_opened(scene, save, name):
+    assert refusal_of(save(scene, name)).code == "image_unknown"
+
+
+def test_pixels_of_another_size_than_the_header_says_are_refused(scene, save, monkeypatch):
+    path = save(scene, "a.png")
+    monkeypatch.setattr(photograph, "to_srgb", lambda *_: Image.new("RGB", (56, 41)))
+    assert refusal_of(path).code == "image_damaged"
 
 
 def test_a_failing_drive_is_told_from_a_damaged_file(scene, save, monkeypatch):
@@ -350,8 +362,8 @@ def test_many_threads_decode_the_same_as_one_and_leave_the_filters_alone(
     paths.append(save(scene, "warns.jpg", exif=exif_cut_short))
     broken = save(scene, "broken.png")
     broken.write_bytes(broken.read_bytes()[:-30])
-    expected = [decode(path) for path in paths]
     filters = list(warnings.filters)
+    expected = [decode(path) for path in paths]
 
     def work(turn):
         if turn % 5 == 0:
