@@ -41,6 +41,9 @@ class ImageNames:
             self._by_stem.setdefault(_stem(name), []).append(path)
         self._by_path[path] = image
 
+    def __len__(self) -> int:
+        return len(self._by_path)
+
     def __contains__(self, path: str) -> bool:
         """Return True where an image has exactly this path."""
         return _composed(path) in self._by_path
