@@ -1,0 +1,196 @@
+import errno
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.domain.measure import Reason, Undefined
+from engine.domain.problem import Refusal
+from engine.domain.saliency_map import Geometry, MapFacts, SaliencyMap
+from engine.domain.settings import SaliencySettings
+from engine.saliency.cache import MapCache
+
+GEOMETRY = Geometry(300, 200, 6, 4, 0.02, 0.02)
+FACTS = MapFacts(
+    method="integrated_gradients",
+    sampler="joint",
+    target="ekzem-ä",
+    gradients=500,
+    peak=0.1,
+    monte_carlo_error=1 / 3,
+    completeness_gap=-1e-300,
+    score=Undefined(Reason.NOT_APPLICABLE),
+    is_zero=False,
+)
+
+
+@pytest.fixture
+def stored_map():
+    random = np.random.default_rng(0)
+    values, a, b = random.integers(-32700, 32701, (3, 4, 6), dtype=np.int16)
+    return SaliencyMap(values, GEOMETRY, FACTS, (a, b))
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return MapCache(tmp_path / "study.maps")
+
+
+def key(**changes):
+    parts = {
+        "image_digest": "a" * 64, "model_digest": "b" * 64, "target": 3, "geometry": GEOMETRY,
+        "settings": SaliencySettings(),
+    }  # fmt: skip
+    return MapCache.key(**parts | changes)
+
+
+def assert_same(one, other):
+    assert np.array_equal(one.values, other.values)
+    assert one.values.dtype == other.values.dtype == np.int16
+    assert one.facts == other.facts
+    assert one.geometry == other.geometry
+    assert (one.halves is None) == (other.halves is None)
+    if one.halves is not None:
+        assert all(map(np.array_equal, one.halves, other.halves))
+
+
+def test_a_map_comes_back_as_it_was_stored(cache, stored_map):
+    cache.put(key(), stored_map)
+    assert_same(cache.get(key()), stored_map)
+
+
+def test_a_map_without_halves_comes_back_without_halves(cache, stored_map):
+    cache.put(key(), replace(stored_map, halves=None))
+    assert_same(cache.get(key()), replace(stored_map, halves=None))
+
+
+def test_a_map_that_was_never_stored_is_missing(cache):
+    assert cache.get(key()) is None
+    assert cache.files() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"image_digest": "c" * 64},
+        {"model_digest": "c" * 64},
+        {"target": 4},
+        {"geometry": replace(GEOMETRY, offset_x=1.0)},
+        {"settings": SaliencySettings(seed=1)},
+        {"settings": SaliencySettings(sampler="literal")},
+        {"settings": SaliencySettings(joint_gradients=1000)},
+        {"settings": SaliencySettings(noise_level=0.1)},
+        {"settings": SaliencySettings(score="logit")},
+        {"settings": SaliencySettings(autocast=True)},
+    ],
+)
+def test_whatever_changes_the_map_changes_its_key(changes):
+    assert key(**changes) != key()
+
+
+def test_settings_that_the_map_does_not_depend_on_leave_its_key():
+    assert key(settings=SaliencySettings(target="reference")) == key()
+    literal = [SaliencySettings(sampler="literal", joint_gradients=n) for n in (500, 1000)]
+    assert key(settings=literal[0]) == key(settings=literal[1])
+
+
+def test_a_key_is_the_same_in_every_run():
+    assert key() == (
+        "aaaaaaaaaaaaaaaa-01e5f183cb787eaa7100dd47eebbd4e2cde34cc930b7cd21b8250be63610a8e0"
+    )
+
+
+@pytest.mark.parametrize("kept_share", [0.0, 0.3, 0.95])
+def test_a_truncated_file_counts_as_missing_and_is_written_anew(cache, stored_map, kept_share):
+    cache.put(key(), stored_map)
+    path = cache.files()[0].path
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept_share * len(content))])
+    assert cache.get(key()) is None
+    cache.put(key(), stored_map)
+    assert_same(cache.get(key()), stored_map)
+
+
+def test_a_file_with_any_flipped_byte_is_missing_or_unharmed(cache, stored_map):
+    cache.put(key(), stored_map)
+    path = cache.files()[0].path
+    content = path.read_bytes()
+    for place in range(0, len(content), 7):
+        harmed = bytearray(content)
+        harmed[place] ^= 0x55
+        path.write_bytes(bytes(harmed))
+        found = cache.get(key())
+        if found is not None:
+            assert_same(found, stored_map)
+
+
+class Intruder:
+    """Leaves a file behind when it is unpickled."""
+
+    def __init__(self, trace):
+        self.trace = trace
+
+    def __reduce__(self):
+        return (Path.touch, (self.trace,))
+
+
+def test_a_map_that_needs_pickle_is_never_loaded(cache, stored_map, tmp_path):
+    cache.put(key(), stored_map)
+    with np.load(cache.files()[0].path) as stored:
+        arrays = dict(stored)
+    arrays["values"] = np.array([Intruder(tmp_path / "trace")], dtype=object)
+    np.savez(cache.files()[0].path, **arrays)
+    assert cache.get(key()) is None
+    assert not (tmp_path / "trace").exists()
+
+
+def test_a_map_that_does_not_fit_its_geometry_counts_as_missing(cache, stored_map):
+    cache.put(key(), replace(stored_map, geometry=replace(GEOMETRY, model_width=7)))
+    assert cache.get(key()) is None
+
+
+def test_a_full_disk_is_refused_with_a_remedy_and_leaves_nothing(cache, stored_map, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refusal) as refused:
+        cache.put(key(), stored_map)
+    assert refused.value.problem.code == "map_cache"
+    assert "No space left" in refused.value.problem.message
+    assert "Free some space" in refused.value.problem.remedy
+    assert list(cache._folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path, stored_map):
+    (tmp_path / "file").touch()
+    with pytest.raises(Refusal) as refused:
+        MapCache(tmp_path / "file" / "maps").put(key(), stored_map)
+    assert str(tmp_path / "file") in refused.value.problem.where
+
+
+def test_a_crash_between_writing_and_renaming_keeps_the_older_map(cache, stored_map, monkeypatch):
+    cache.put(key(), stored_map)
+    monkeypatch.setattr(type(cache._folder), "replace", lambda *_: (_ for _ in ()).throw(KeyError))
+    with pytest.raises(KeyError):
+        cache.put(key(), replace(stored_map, values=-stored_map.values))
+    assert_same(cache.get(key()), stored_map)
+
+
+def test_maps_of_images_that_are_gone_are_listed_as_stale_with_their_size(cache, stored_map):
+    for digest in ("a" * 64, "c" * 64):
+        cache.put(key(image_digest=digest), stored_map)
+    (stale,) = cache.stale(["a" * 64])
+    assert stale.key == key(image_digest="c" * 64)
+    assert stale.size == stale.path.stat().st_size > 0
+    assert cache.stale(["a" * 64, "c" * 64]) == []
+    assert len(cache.files()) == len(cache.stale([])) == 2
+
+
+def test_every_fact_and_every_number_of_the_geometry_is_stored(cache, stored_map):
+    cache.put(key(), stored_map)
+    found = cache.get(key())
+    assert asdict(found.facts) == asdict(FACTS)
+    assert asdict(found.geometry) == asdict(GEOMETRY)
