@@ -119,8 +119,25 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, onerror=report):
         folders[:] = sorted(name for name in folders if not _is_own(name, ()))
         for name in sorted(files):
-            if not _is_own(name, files):
+            if not _is_text(name):
+                problems.append(_no_text(folder, name))
+            elif not _is_own(name, files):
                 yield Path(parent, name)
+
+
+def _is_text(name: str) -> bool:
+    """Return False for a name of bytes that are no UTF-8, which no study can hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_text(folder: Path, name: str) -> Problem:
+    shown = name.encode(errors="surrogateescape").decode(errors="replace")
+    message = "the file's name holds bytes that are no letters of any language (not UTF-8)"
+    return Problem("name_not_text", f"{folder.name}/{shown}", message, "Rename the file")
 
 
 def _is_own(name: str, siblings: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """How the files at the given paths are sorted."""
 
 import os
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -118,3 +119,16 @@ def test_a_folder_that_may_not_be_read_is_told(folder) -> None:
 def test_unknown_options_are_refused(options) -> None:
     with pytest.raises(ValidationError):
         ImportOptions(**options)
+
+
+def test_a_name_that_is_no_text_is_told_and_the_others_are_found(tmp_path):
+    (tmp_path / "good.png").touch()
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.png")).touch()
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    sources = find_sources([tmp_path], ImportOptions())
+    assert [path.name for path in sources.images] == ["good.png"]
+    (problem,) = sources.problems
+    assert problem.code == "name_not_text"
+    problem.where.encode()
