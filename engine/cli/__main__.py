@@ -1,0 +1,5 @@
+"""``python -m engine.cli`` is ``dermconcord``."""
+
+from engine.cli import main
+
+main()

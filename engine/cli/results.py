@@ -1,0 +1,178 @@
+"""Results of a job as files, as JSON, and as the tables that a terminal shows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+import typer
+from platformdirs import user_data_path
+from rich.console import Console
+from rich.table import Table as Grid
+
+from engine.cli.terminal import print_json, problem_json
+from engine.domain.measure import Measure, Undefined, value_of
+from engine.domain.problem import Problem, refuse
+from engine.domain.rows import CaseResult
+from engine.graders.summary import AgreementSummary, Group
+from engine.report import files
+from engine.report.csv_file import write_csv
+from engine.report.manifest import manifest_path, write_manifest
+from engine.report.run import AgreementRun, ExplainRun
+from engine.report.table import Cell, Table
+from engine.saliency.trust import TrustStore
+
+REASONS = {
+    "no_gradings": "nobody graded them",
+    "incomplete": "a grader has not finished",
+    "not_visible": "a grader sees no condition",
+    "too_many_regions": "a grader finds too many regions to outline",
+    "not_outlined": "a grader's imported grading has no region",
+    "kappa_undefined": "kappa is undefined",
+    "kappa_below_cut": "kappa is below the cut",
+}
+"""Why images are left out, in words."""
+
+
+def now() -> str:
+    """Return the time, ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def trust_store(digest: str | None, *, may_ask: bool) -> TrustStore:
+    """Return this person's trusted digests, with the one given on the command line added."""
+    ask = typer.confirm if may_ask and _is_terminal() else None
+    store = TrustStore(user_data_path("dermconcord") / "trusted.json", ask)
+    if digest:
+        store.add(digest, "given on the command line")
+    return store
+
+
+def _is_terminal() -> bool:
+    return typer.get_text_stream("stdin").isatty()
+
+
+def require_free(
+    tables: Iterable[Path], *, folder: Path | None = None, overwrite: bool = False
+) -> None:
+    """Refuse before any work where a result could not be written afterwards."""
+    results = list(tables)
+    files.require_free([*results, *map(manifest_path, results)], overwrite=overwrite)
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(
+            "no_folder",
+            str(folder),
+            f"the folder cannot be made ({error.strerror})",
+            "Choose another",
+        ) from error
+
+
+def write_tables(
+    tables: Mapping[Path, Table[Any]],
+    manifest: Mapping[str, Any],
+    *,
+    folder: Path | None = None,
+) -> None:
+    """Write each table as CSV, with the run manifest beside it and in the folder of pictures."""
+    for path, table in tables.items():
+        write_csv(table, path)
+        write_manifest(path, manifest)
+    if folder:
+        write_manifest(folder / "panels.png", manifest)
+
+
+def records(table: Table[Any]) -> list[dict[str, Cell]]:
+    """Return the rows as JSON objects, by column name."""
+    return [dict(zip(table.header, table.cells(row), strict=True)) for row in table.rows]
+
+
+def print_run_json(run: ExplainRun, problems: Sequence[Problem]) -> None:
+    """Print everything a run found as one JSON document."""
+    print_json(
+        {
+            **run.manifest(),
+            "image_rows": records(run.image_table),
+            "case_rows": records(run.case_table),
+            "problems": [problem_json(problem) for problem in problems],
+        }
+    )
+
+
+def print_agreement(run: AgreementRun) -> None:
+    """Print kappa before and after the cut, and why images were left out."""
+    console = Console()
+    console.print(_agreement_grid(run.summary, run.settings.kappa_cut))
+    _print_left_out(console, run.summary)
+
+
+def print_run(run: ExplainRun) -> None:
+    """Print agreement, then DS and SRCC over cases, correct and incorrect apart."""
+    console = Console()
+    console.print(_agreement_grid(run.summary, run.settings.agreement.kappa_cut))
+    _print_left_out(console, run.summary)
+    console.print()
+    console.print(_case_grid(run.cases))
+    if run.failures:
+        told = ", ".join(f"{count} {reason}" for reason, count in run.failures.items())
+        console.print(f"Admitted images without a result: {told}")
+
+
+def print_written(tables: Mapping[Path, Table[Any]], *, folder: Path | None = None) -> None:
+    """Say where the results are."""
+    for path, table in tables.items():
+        typer.echo(f"Wrote {path} ({len(table.rows)} rows) and {manifest_path(path).name}")
+    if folder:
+        typer.echo(f"Wrote the panels to {folder}")
+
+
+def _agreement_grid(summary: AgreementSummary, cut: float) -> Grid:
+    grid = Grid(title="Agreement between graders", title_justify="left")
+    for name in ("", "images", "cases", "Fleiss kappa", "undefined"):
+        grid.add_column(name, justify="right" if name else "left")
+    grid.add_row("all images", *_group_cells(summary.everything))
+    grid.add_row("every grader outlined", *_group_cells(summary.before))
+    grid.add_row(f"admitted, kappa at least {cut:g}", *_group_cells(summary.after))
+    return grid
+
+
+def _group_cells(group: Group) -> tuple[str, ...]:
+    mean_and_sd = f"{shown(group.kappa_mean)} ± {shown(group.kappa_sd)}"
+    undefined = str(sum(group.kappa_undefined.values()))
+    return str(group.images), str(group.cases), mean_and_sd, undefined
+
+
+def _print_left_out(console: Console, summary: AgreementSummary) -> None:
+    for reason, count in summary.left_out.items():
+        console.print(f"{count:>6} left out: {REASONS.get(reason.value, reason.value)}")
+
+
+def _case_grid(cases: Sequence[CaseResult]) -> Grid:
+    grid = Grid(title="Map against region, over cases", title_justify="left")
+    for name in ("prediction", "cases", "DS", "SRCC", "AUC", "DS above chance"):
+        grid.add_column(name, justify="left" if name == "prediction" else "right")
+    groups = {
+        "correct": [case for case in cases if case.is_correct is True],
+        "incorrect": [case for case in cases if case.is_correct is False],
+        "not known": [case for case in cases if isinstance(case.is_correct, Undefined)],
+    }
+    for name, group in groups.items():
+        if group:
+            metrics = (_mean_and_sd(group, m) for m in ("ds", "srcc", "auc", "ds_above_chance"))
+            grid.add_row(name, str(len(group)), *metrics)
+    return grid
+
+
+def _mean_and_sd(cases: Sequence[CaseResult], metric: str) -> str:
+    values = [v for case in cases if (v := value_of(case.metrics[metric].value)) is not None]
+    mean = f"{fmean(values):.2f}" if values else "–"
+    return f"{mean} ± {stdev(values):.2f}" if len(values) > 1 else mean
+
+
+def shown(measure: Measure) -> str:
+    """Return a number for the eye; a dash where it is undefined."""
+    return "–" if isinstance(measure, Undefined) else f"{measure:.2f}"

@@ -1,0 +1,142 @@
+"""``dermconcord new`` and ``dermconcord import``: a study, and what goes into it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from pydantic import ValidationError
+
+from engine.cli.options import AsJson, Author, StudyFile
+from engine.cli.terminal import (
+    exit_with,
+    job_context,
+    print_json,
+    print_problems,
+    problem_json,
+    told,
+    usage_error,
+)
+
+if TYPE_CHECKING:
+    from engine.study.protocol import Changes
+
+Format = Literal["auto", "images", "manifest", "darwin", "labelme", "coco", "mask"]
+
+
+@told
+def new(study: StudyFile, author: Author = "unknown", as_json: AsJson = False) -> None:
+    """Make an empty study.
+
+    Keep it on a local disk, in or near the folder of its photographs: images are found by their
+    path relative to the study.
+    """
+    from engine.study.sqlite import create_study  # noqa: PLC0415 - loads the database
+
+    with create_study(study, author=author) as made:
+        info = made.info()
+        file = made.file
+    if as_json:
+        print_json({"study": str(file), "id": info.id, "schema": info.schema})
+    else:
+        typer.echo(f"Made {file}. Next: dermconcord import {file} PHOTOGRAPHS GRADINGS")
+
+
+@told
+def import_(
+    study: StudyFile,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files and folders, in any order."),
+    ],
+    format_: Annotated[
+        Format, typer.Option("--format", help="What the files are; auto looks at each file.")
+    ] = "auto",
+    grader: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who drew all that is imported.")
+    ] = None,
+    name_pattern: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Where file names hold grader and image, such as '{grader}_{image}' or"
+            " '{grader}/seg_{image}'.",
+        ),
+    ] = None,
+    mask_value: Annotated[
+        Literal["light", "dark"] | None,
+        typer.Option(help="Which pixels of a mask are pathology."),
+    ] = None,
+    column: Annotated[
+        list[str],
+        typer.Option(
+            metavar="WHAT=COLUMN",
+            help="Column of a manifest that holds image, case or condition; may be repeated."
+            " All other columns become metadata.",
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a whole manifest for one bad row.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option(help="Decode every photograph now, so that a damaged one is told.")
+    ] = True,
+    author: Author = "unknown",
+    as_json: AsJson = False,
+) -> None:
+    """Bring photographs, a CSV manifest and graders' regions into a study.
+
+    A raster file is a photograph, unless --format mask, --grader, --name-pattern or --mask-value
+    says that it is a mask. Several imports add up; the same file twice changes nothing. What
+    cannot be used is listed and left out, with exit status 1; everything else is kept.
+    """
+    from engine.formats.options import ImportOptions  # noqa: PLC0415 - loads numpy
+    from engine.pipeline import import_files  # noqa: PLC0415
+    from engine.study.sqlite import open_study  # noqa: PLC0415
+
+    try:
+        options = ImportOptions.model_validate(
+            {
+                "format": format_,
+                "grader": grader,
+                "name_pattern": name_pattern,
+                "mask_value": mask_value,
+                "columns": _columns(column),
+                "strict": strict,
+                "verify": verify,
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        usage_error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    with open_study(study) as opened, job_context(as_json=as_json) as job:
+        imported = import_files(opened, paths, options, job, author=author)
+    counts = {
+        "photographs": imported.photographs,
+        "manifest rows": imported.rows,
+        "gradings": imported.gradings,
+    }
+    if as_json:
+        problems = [problem_json(problem) for problem in imported.problems]
+        print_json({**{name: _counts(c) for name, c in counts.items()}, "problems": problems})
+    else:
+        for name, changes in counts.items():
+            told = ", ".join(f"{count} {what}" for what, count in _counts(changes).items())
+            typer.echo(f"{name + ':':<15}{told}")
+        print_problems(imported.problems)
+    exit_with(imported.problems)
+
+
+def _counts(changes: "Changes") -> dict[str, int]:
+    return {
+        "added": changes.added,
+        "changed": changes.changed,
+        "unchanged": changes.unchanged,
+    }
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    columns = dict(pair.partition("=")[::2] for pair in pairs)
+    wrong = [pair for pair in pairs if not pair.partition("=")[2]]
+    if wrong:
+        usage_error(f"--column {wrong[0]}: write WHAT=COLUMN, as condition=diagnosis")
+    return columns

@@ -1,0 +1,213 @@
+"""The whole flow: files -> study -> agreement -> admission -> saliency -> localisation -> rows.
+
+Each function is a long job: it runs on the JOB lane (or in the main thread), hands work to the
+other lanes, and touches the study on the STUDY lane alone. Whatever was finished when a job is
+stopped or killed stays finished; the same call goes on from there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, groupby, islice
+from pathlib import Path
+from typing import TypeVar
+
+from engine.domain.grading import Reading
+from engine.domain.image import Image
+from engine.domain.prediction import Prediction
+from engine.domain.problem import Problem
+from engine.domain.rows import CaseResult, ImageAgreement, ImageResult
+from engine.domain.settings import AgreementSettings
+from engine.formats.names import ImageNames
+from engine.formats.options import ImportOptions
+from engine.formats.sources import find_sources
+from engine.graders.agreement import measure_agreement
+from engine.graders.consensus import consensus
+from engine.stages.explain import explain_case
+from engine.stages.importing import (
+    Import,
+    import_gradings,
+    import_manifests,
+    import_manifests_again,
+    import_photographs,
+)
+from engine.stages.load import load_case
+from engine.stages.locate import locate_case
+from engine.stages.work import CaseWork, ImageWork, LocatedCase, Run
+from engine.study.protocol import Changes, Study
+from engine.tasks.context import JobContext
+from engine.tasks.executors import Lane
+from engine.tasks.ordered import in_order
+from engine.tasks.progress import Step
+
+CHUNK = 256
+"""Images that cross to or from the study's thread at a time."""
+
+T = TypeVar("T")
+Graded = tuple[Image, tuple[Reading, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed, and what it could not use.
+
+    Attributes
+    ----------
+    photographs, rows, gradings
+        Images from their own files, rows of manifests, and graders' answers.
+    """
+
+    photographs: Changes
+    rows: Changes
+    gradings: Changes
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Result of a run: every image of the study, admitted or not, and every case with one."""
+
+    images: tuple[ImageResult, ...]
+    cases: tuple[CaseResult, ...]
+
+
+def import_files(
+    study: Study,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    job: JobContext,
+    *,
+    author: str,
+) -> Imported:
+    """Bring photographs, then manifests, then graders' regions into a study.
+
+    Raises
+    ------
+    Refusal
+        A path does not exist, or a manifest is refused as a whole.
+    """
+    sources = find_sources(paths, options)
+    names = ImageNames(job.on_study(study.images), folder=study.folder)
+    task = Import(study, options, names, author, job)
+    photographs = import_photographs(task, sources)
+    rows = import_manifests(task, sources)
+    known = len(names)
+    gradings = import_gradings(task, sources)
+    if len(names) > known:
+        rows = import_manifests_again(task, sources, rows)
+    problems = (sources.problems, photographs.problems, rows.problems, gradings.problems)
+    return Imported(photographs, rows, gradings, tuple(chain.from_iterable(problems)))
+
+
+def measure_study(
+    study: Study, settings: AgreementSettings, job: JobContext
+) -> tuple[ImageAgreement, ...]:
+    """Measure how far the graders of each image agree, and decide which images are admitted.
+
+    Returns
+    -------
+    One row for each image, ordered by case, then path.
+    """
+    total = len(job.on_study(study.images))
+    chunks = chunked(_graded(study, job))
+    measured = in_order(
+        chunks, partial(_measure, settings), lane=Lane.CPU, executor=job.executor, cancel=job.cancel
+    )
+    rows: list[ImageAgreement] = []
+    for some in measured:
+        rows += some
+        job.progress(Step("agreement", len(rows), total, rows[-1].image.path))
+    return tuple(rows)
+
+
+def explain_study(
+    study: Study,
+    run: Run,
+    job: JobContext,
+    *,
+    on_case: Callable[[LocatedCase], None] = lambda _: None,
+) -> Explained:
+    """Explain the classifier on each admitted image and compare the map with the graders' region.
+
+    Parameters
+    ----------
+    on_case
+        Called with each case as it is finished.
+
+    Returns
+    -------
+    One row for each image of the study and one for each case with an admitted image.
+    """
+    rows = measure_study(study, run.settings.agreement, job)
+    admitted = {row.image.path: row for row in rows if row.admitted}
+    stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
+
+    works = _admitted_cases(study, run, admitted, job)
+    loaded = stage(works, partial(load_case, run), lane=Lane.CPU)
+    explained = stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)
+    located = stage(explained, partial(locate_case, run), lane=Lane.CPU)
+
+    cases: list[CaseResult] = []
+    results = {row.image.path: ImageResult(row) for row in rows}
+    done = 0
+    for case in _with_stored_predictions(located, study, job):
+        cases.append(case.case)
+        results.update((result.image.path, result) for result in case.images)
+        done += len(case.images)
+        job.progress(Step("saliency", done, len(admitted), case.case.case))
+        on_case(case)
+    return Explained(tuple(results.values()), tuple(cases))
+
+
+def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageAgreement]:
+    return [measure_agreement(image, readings, settings) for image, readings in graded]
+
+
+def _graded(study: Study, job: JobContext) -> Iterator[Graded]:
+    """Stream images with their readings; the study is read on its own lane, a chunk at a time."""
+    stream = job.on_study(study.readings)
+    while chunk := job.on_study(_take, stream):
+        yield from chunk
+
+
+def _take(stream: Iterator[T]) -> list[T]:
+    return list(islice(stream, CHUNK))
+
+
+def chunked(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the items in lists of `CHUNK`."""
+    stream = iter(items)
+    while chunk := _take(stream):
+        yield chunk
+
+
+def _admitted_cases(
+    study: Study, run: Run, admitted: dict[str, ImageAgreement], job: JobContext
+) -> Iterator[CaseWork]:
+    """Yield each case that has an admitted image, with the regions its graders agreed on."""
+    settings = run.settings.agreement
+    for case, graded in groupby(_graded(study, job), key=lambda pair: pair[0].case):
+        images = tuple(
+            ImageWork(admitted[image.path], consensus(image, readings, settings))
+            for image, readings in graded
+            if image.path in admitted
+        )
+        if images:
+            yield CaseWork(case, images)
+
+
+def _with_stored_predictions(
+    located: Iterable[LocatedCase], study: Study, job: JobContext
+) -> Iterator[LocatedCase]:
+    """Pass cases on, storing the predictions computed for them, also of a run cut short."""
+    waiting: list[Prediction] = []
+    try:
+        for case in located:
+            waiting += case.computed
+            if len(waiting) >= CHUNK:
+                job.on_study(study.record_predictions, waiting, author="classifier")
+                waiting = []
+            yield case
+    finally:
+        if waiting:
+            job.on_study(study.record_predictions, waiting, author="classifier")

@@ -1,0 +1,175 @@
+"""Steps of an import: photographs, manifests, and gradings become what a study stores."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeVar
+
+from engine.domain.grading import Grading
+from engine.domain.image import Image
+from engine.domain.problem import Problem, Refusal, Severity
+from engine.formats.annotations import read_each
+from engine.formats.manifest import ManifestRow, read_manifest
+from engine.formats.names import ImageNames
+from engine.formats.options import ImportOptions
+from engine.formats.photographs import read_photograph
+from engine.formats.sources import Sources
+from engine.study.protocol import Changes, Study
+from engine.tasks.context import JobContext
+from engine.tasks.executors import Lane
+from engine.tasks.ordered import in_order
+from engine.tasks.progress import Step
+
+CHUNK = 256
+"""Items that are written to the study in one transaction."""
+
+T = TypeVar("T")
+Item = Image | Grading
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What is the same for all steps of one import.
+
+    Attributes
+    ----------
+    names
+        The images of the study by their names; images join it as they are imported.
+    """
+
+    study: Study
+    options: ImportOptions
+    names: ImageNames
+    author: str
+    job: JobContext
+
+    def store(self, items: Sequence[Item]) -> Changes:
+        """Write images, then gradings, each in one transaction; return what became of the last."""
+        changes = Changes()
+        if images := [item for item in items if isinstance(item, Image)]:
+            changes = self.job.on_study(self.study.add_images, images, author=self.author)
+            for image in images:
+                self.names.add(image)
+        if gradings := [item for item in items if isinstance(item, Grading)]:
+            changes = self.job.on_study(self.study.record_gradings, gradings, author=self.author)
+        return changes
+
+
+def import_photographs(task: Import, sources: Sources) -> Changes:
+    """Add the photographs that can be read; the others become problems."""
+    read = in_order(
+        sources.images,
+        partial(_photograph, task.study.folder, task.options.verify),
+        lane=Lane.CPU,
+        executor=task.job.executor,
+        cancel=task.job.cancel,
+        ahead=4,
+    )
+    counted = _counted(read, task.job, room="photographs", total=len(sources.images))
+    told = chain.from_iterable(_with_namesakes(task.names, item) for item in counted)
+    return _stored(task, told)
+
+
+def _with_namesakes(names: ImageNames, item: Image | Problem) -> Iterator[Image | Problem]:
+    """Yield the item, and a problem where gradings lie at an image of its name without pixels."""
+    yield item
+    if isinstance(item, Problem) or item.path in names:
+        return
+    for other in names.find(item.path):
+        if not other.has_pixels:
+            yield Problem(
+                "image_without_pixels",
+                item.path,
+                f"its gradings belong to '{other.path}', which came by name before the photograph",
+                "Begin a new study and import the photographs before, or with, the gradings",
+            )
+
+
+def import_manifests(task: Import, sources: Sources) -> Changes:
+    """Add what manifests say of images, and images that only they know."""
+    changes = Changes()
+    for path in sources.manifests:
+        task.job.cancel.check()
+        manifest = read_manifest(path, task.options.columns, task.names, strict=task.options.strict)
+        described = in_order(
+            manifest.rows,
+            partial(_described, task, path),
+            lane=Lane.CPU,
+            executor=task.job.executor,
+            cancel=task.job.cancel,
+        )
+        counted = _counted(described, task.job, room="manifest", total=len(manifest.rows))
+        changes = _sum(changes, Changes(problems=manifest.problems))
+        changes = _sum(changes, _stored(task, counted))
+    return changes
+
+
+def import_gradings(task: Import, sources: Sources) -> Changes:
+    """Append the gradings of every annotation file, and add images that only they know."""
+
+    def parts() -> Iterator[Item | Problem]:
+        files = read_each(sources.annotations, task.options, task.names)
+        for parsed in _counted(files, task.job, room="gradings", total=len(sources.annotations)):
+            yield from parsed.new_images
+            yield from parsed.problems
+            yield from parsed.gradings
+
+    return _stored(task, parts())
+
+
+def _photograph(folder: Path, verify: bool, path: Path) -> Image | Problem:
+    try:
+        return read_photograph(path, study_folder=folder, verify=verify)
+    except Refusal as refusal:
+        return replace(refusal.problem, severity=Severity.WARNING)
+
+
+def _described(task: Import, manifest: Path, row: ManifestRow) -> Image | Problem:
+    """Return the image of a row with what the row says of it."""
+    known = task.names.exact(row.path)
+    if known:
+        return row.describe(known)
+    if row.size:
+        return row.describe(Image(row.path, *row.size))
+    assert row.file is not None
+    image = _photograph(task.study.folder, task.options.verify, row.file)
+    if isinstance(image, Problem):
+        return replace(image, where=f"{manifest.name}, row {row.number}: {image.where}")
+    return row.describe(image)
+
+
+def _counted(items: Iterable[T], job: JobContext, *, room: str, total: int) -> Iterator[T]:
+    """Pass items on, telling progress and heeding the cancel token."""
+    for done, item in enumerate(items, start=1):
+        job.cancel.check()
+        job.progress(Step(room, done, total))
+        yield item
+
+
+def _stored(task: Import, items: Iterable[Item | Problem]) -> Changes:
+    """Store the items a chunk at a time, each in one transaction, and gather the problems."""
+    changes = Changes()
+    stream = iter(items)
+    while chunk := list(islice(stream, CHUNK)):
+        problems = tuple(item for item in chunk if isinstance(item, Problem))
+        changes = _sum(changes, Changes(problems=problems))
+        if good := [item for item in chunk if not isinstance(item, Problem)]:
+            changes = _sum(changes, task.store(good))
+    return changes
+
+
+def import_manifests_again(task: Import, sources: Sources, first: Changes) -> Changes:
+    """Read the manifests once more, now that gradings have brought images that they speak of."""
+    again = import_manifests(task, sources)
+    return replace(again, added=first.added + again.added, changed=first.changed + again.changed)
+
+
+def _sum(first: Changes, second: Changes) -> Changes:
+    return Changes(
+        first.added + second.added,
+        first.changed + second.changed,
+        first.unchanged + second.unchanged,
+        (*first.problems, *second.problems),
+    )

@@ -1,0 +1,184 @@
+"""From what a person asks for to a run: the model opened, predictions and maps found."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.domain.prediction import Prediction
+from engine.domain.problem import Problem, Severity, refuse
+from engine.domain.settings import RunSettings
+from engine.formats.names import ImageNames, ambiguous
+from engine.saliency.cache import MapCache
+from engine.saliency.cards import read_card
+from engine.saliency.imported import MAP_SUFFIXES
+from engine.saliency.predictions import read_predictions
+from engine.saliency.trust import TrustStore
+from engine.stages.work import Run
+from engine.study.protocol import Study
+from engine.tasks.context import JobContext
+from engine.tasks.executors import Lane
+
+if TYPE_CHECKING:
+    from engine.saliency.classifier import Classifier
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a person asks for.
+
+    Attributes
+    ----------
+    model
+        Model card; without one, `maps` must be given.
+    maps
+        Folder of precomputed maps, one file an image.
+    predictions
+        CSV of predictions that are used instead of computing them.
+    panels
+        Folder for pictures, or None.
+    """
+
+    model: Path | None = None
+    maps: Path | None = None
+    predictions: Path | None = None
+    panels: Path | None = None
+    device: Device = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A run ready to start, what is known of its model, and what was left out of its inputs."""
+
+    run: Run
+    model: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def map_folder(study_file: Path) -> Path:
+    """Return the folder of a study's maps; it lies beside the study and may be deleted."""
+    return study_file.with_name(f"{study_file.name}.maps")
+
+
+def prepare_run(
+    study: Study,
+    study_file: Path,
+    request: RunRequest,
+    settings: RunSettings,
+    trust: TrustStore,
+    job: JobContext,
+) -> PreparedRun:
+    """Open the model and find predictions and maps.
+
+    Raises
+    ------
+    Refusal
+        The card, the model, or a table cannot be used, or the model's code is not trusted.
+    """
+    names = ImageNames(job.on_study(study.images), folder=study.folder)
+    classifier = _open(request, trust, job)
+    classes = classifier.classes if classifier else ()
+    predictions: Mapping[str, Prediction] = {}
+    problems: list[Problem] = []
+    if request.predictions:
+        source = request.predictions.stem
+        read, problems = read_predictions(
+            request.predictions, model=source, find=_finder(names), classes=classes
+        )
+        job.on_study(study.record_predictions, read, author="import")
+        predictions = {prediction.image: prediction for prediction in read}
+    elif classifier:
+        predictions = job.on_study(study.predictions, classifier.digest)
+    maps, unmatched = _find_maps(request.maps, names) if request.maps else (None, [])
+    run = Run(
+        folder=study.folder,
+        settings=settings,
+        classifier=classifier,
+        cache=MapCache(map_folder(study_file)),
+        predictions=predictions,
+        predictions_are_imported=request.predictions is not None,
+        conditions=classifier.card.conditions if classifier else {},
+        maps=maps,
+        panels=request.panels,
+    )
+    return PreparedRun(run, _model_facts(request, classifier), (*problems, *unmatched))
+
+
+def _open(request: RunRequest, trust: TrustStore, job: JobContext) -> "Classifier | None":
+    if request.model is None:
+        return None
+    card = read_card(request.model)
+    from engine.saliency.classifier import open_classifier  # noqa: PLC0415 - loads torch
+
+    opening = job.executor.submit(
+        Lane.GPU, open_classifier, card, trust=trust, device=request.device
+    )
+    return opening.result()
+
+
+def _finder(names: ImageNames) -> Callable[[str], str | Problem]:
+    def find(name: str) -> str | Problem:
+        found = names.find(name)
+        if len(found) == 1:
+            return found[0].path
+        if found:
+            return ambiguous("", name, found)
+        return Problem(
+            "image_unknown",
+            "",
+            f"the study has no image named '{name}'",
+            "Import that image first, or correct the name",
+        )
+
+    return find
+
+
+def _find_maps(folder: Path, names: ImageNames) -> tuple[dict[str, Path], list[Problem]]:
+    """Return the map file of each image, by the image's name, and files that fit none."""
+    if not folder.is_dir():
+        raise refuse("no_folder", str(folder), "there is no such folder", "Check the path")
+    maps: dict[str, Path] = {}
+    problems: list[Problem] = []
+    files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in MAP_SUFFIXES)
+    for file in files:
+        name = file.relative_to(folder).with_suffix("").as_posix()
+        found = _finder(names)(name)
+        if isinstance(found, Problem):
+            problems.append(_of_file(found, file))
+        elif found in maps:
+            problems.append(_second_map(file, maps[found]))
+        else:
+            maps[found] = file
+    return maps, problems
+
+
+def _of_file(problem: Problem, file: Path) -> Problem:
+    return replace(problem, where=str(file))
+
+
+def _second_map(file: Path, first: Path) -> Problem:
+    return Problem(
+        "second_map",
+        str(file),
+        f"{first.name} is a map of the same image already",
+        "Keep one map an image in the folder",
+        Severity.WARNING,
+    )
+
+
+def _model_facts(request: RunRequest, classifier: "Classifier | None") -> Mapping[str, Any]:
+    if classifier is None:
+        return {"maps": _text(request.maps), "predictions": _text(request.predictions)}
+    card = classifier.card.model_dump(mode="json", exclude={"file", "weights"})
+    return {
+        "card": card,
+        "digest": classifier.digest,
+        "device": str(classifier.device),
+        "predictions": _text(request.predictions),
+    }
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else path.name
