@@ -5,7 +5,8 @@ other lanes, and touches the study on the STUDY lane alone. Whatever was finishe
 stopped or killed stays finished; the same call goes on from there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby, islice
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from engine.domain.grading import Reading
 from engine.domain.image import Image
+from engine.domain.measure import Reason, Undefined
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
 from engine.domain.rows import CaseResult, ImageAgreement, ImageResult
@@ -41,7 +43,10 @@ from engine.tasks.ordered import in_order
 from engine.tasks.progress import Step
 
 CHUNK = 256
-"""Images that cross to or from the study's thread at a time."""
+"""Images that cross from the study's thread at a time."""
+
+KEPT_BACK = 16
+"""Predictions that are computed before they are stored: so many a killed run repeats."""
 
 T = TypeVar("T")
 Graded = tuple[Image, tuple[Reading, ...]]
@@ -69,6 +74,7 @@ class Explained:
 
     images: tuple[ImageResult, ...]
     cases: tuple[CaseResult, ...]
+    problems: tuple[Problem, ...]
 
 
 def import_files(
@@ -140,23 +146,26 @@ def explain_study(
     """
     rows = measure_study(study, run.settings.agreement, job)
     admitted = {row.image.path: row for row in rows if row.admitted}
-    stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
-
-    works = _admitted_cases(study, run, admitted, job)
-    loaded = stage(works, partial(load_case, run), lane=Lane.CPU)
-    explained = stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)
-    located = stage(explained, partial(locate_case, run), lane=Lane.CPU)
-
-    cases: list[CaseResult] = []
     results = {row.image.path: ImageResult(row) for row in rows}
+    cases: list[CaseResult] = []
+    problems: list[Problem] = []
     done = 0
-    for case in _with_stored_predictions(located, study, job):
-        cases.append(case.case)
-        results.update((result.image.path, result) for result in case.images)
-        done += len(case.images)
-        job.progress(Step("saliency", done, len(admitted), case.case.case))
-        on_case(case)
-    return Explained(tuple(results.values()), tuple(cases))
+    stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
+    with (
+        closing(_admitted_cases(study, run, admitted, job)) as works,
+        closing(stage(works, partial(load_case, run), lane=Lane.CPU)) as loaded,
+        closing(stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)) as explained,
+        closing(stage(explained, partial(locate_case, run), lane=Lane.CPU)) as located,
+        closing(_with_stored_predictions(located, study, job)) as finished,
+    ):
+        for case in finished:
+            cases.append(case.case)
+            problems += case.problems
+            results.update((result.image.path, result) for result in case.images)
+            done += len(case.images)
+            job.progress(Step("saliency", done, len(admitted), case.case.case))
+            on_case(case)
+    return Explained(tuple(results.values()), tuple(cases), tuple(problems))
 
 
 def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageAgreement]:
@@ -183,28 +192,37 @@ def chunked(items: Iterable[T]) -> Iterator[list[T]]:
 
 def _admitted_cases(
     study: Study, run: Run, admitted: dict[str, ImageAgreement], job: JobContext
-) -> Iterator[CaseWork]:
+) -> Generator[CaseWork]:
     """Yield each case that has an admitted image, with the regions its graders agreed on."""
     settings = run.settings.agreement
-    for case, graded in groupby(_graded(study, job), key=lambda pair: pair[0].case):
+    for case, group in groupby(_graded(study, job), key=lambda pair: pair[0].case):
+        graded = list(group)
         images = tuple(
             ImageWork(admitted[image.path], consensus(image, readings, settings))
             for image, readings in graded
             if image.path in admitted
         )
         if images:
-            yield CaseWork(case, images)
+            yield CaseWork(case, _condition(image for image, _ in graded), images)
+
+
+def _condition(images: Iterable[Image]) -> str | Undefined | None:
+    """Return the one condition that the images of a case name, None where none names any."""
+    named = {image.condition for image in images if image.condition is not None}
+    if len(named) > 1:
+        return Undefined(Reason.CONDITIONS_DIFFER)
+    return named.pop() if named else None
 
 
 def _with_stored_predictions(
     located: Iterable[LocatedCase], study: Study, job: JobContext
-) -> Iterator[LocatedCase]:
+) -> Generator[LocatedCase]:
     """Pass cases on, storing the predictions computed for them, also of a run cut short."""
     waiting: list[Prediction] = []
     try:
         for case in located:
             waiting += case.computed
-            if len(waiting) >= CHUNK:
+            if len(waiting) >= KEPT_BACK:
                 job.on_study(study.record_predictions, waiting, author="classifier")
                 waiting = []
             yield case

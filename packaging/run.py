@@ -8,21 +8,26 @@ Whatever follows is passed on. The first run makes `.venv` and installs what is 
 one sees that nothing changed and starts at once. Standard library only.
 """
 
+# It is run by whatever python3 is there, and must get as far as saying that it is too old.
+from __future__ import annotations
+
 import ctypes
 import hashlib
+import importlib.util
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
-EXTRAS = {"demo": "saliency", "test": "test", "check": "test,lint"}
+EXTRAS = {"demo": ("saliency",), "test": ("test",), "check": ("test", "lint")}
+ALSO_INSTALLS = {"test": ("saliency",)}
 COMMANDS = {
     "demo": [["-m", "engine.cli", "demo"]],
     "test": [["-m", "pytest"]],
@@ -33,16 +38,26 @@ COMMANDS = {
         ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
     ],
 }
-QT_LIBRARIES = ("libEGL.so.1", "libGL.so.1", "libxkbcommon.so.0", "libdbus-1.so.3")
-DEBIAN_PACKAGES = (
-    "libegl1",
-    "libgl1",
-    "libxkbcommon0",
-    "libdbus-1-3",
-    "libfontconfig1",
-    "libglib2.0-0",
-    "fonts-dejavu-core",
-)
+QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+"""What Qt loads on Linux, and the Debian package that brings it."""
+
+DEBIAN_PACKAGES = (*QT_LIBRARIES.values(), "fonts-dejavu-core")
+INTERRUPTED = 130
+
+
+class SetUpFailed(Exception):
+    """What could not be set up, with the line to run by hand."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def main(arguments: list[str]) -> int:
@@ -54,33 +69,60 @@ def main(arguments: list[str]) -> int:
         print(f"DermConcord needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         return 2
     command, *rest = arguments
-    python = set_up(EXTRAS[command])
-    if command != "demo":
-        install_system_libraries()
+    try:
+        if command == "test":
+            install_system_libraries()
+        python = set_up(EXTRAS[command])
+        return run_all([[str(python), *line, *rest] for line in COMMANDS[command]])
+    except SetUpFailed as failed:
+        print(failed, file=sys.stderr)
+        return failed.status
+    except KeyboardInterrupt:
+        print("Stopped. Run the same command again to go on.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def run_all(lines: Sequence[Sequence[str]]) -> int:
+    """Run commands in turn until one fails; return the last one's exit status."""
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-    for line in COMMANDS[command]:
-        finished = subprocess.run([python, *line, *rest], cwd=ROOT, env=environment, check=False)
-        if finished.returncode:
-            return finished.returncode
-    return 0
+    # Ctrl+C reaches the command as well, which then ends in its own good order.
+    previous = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        for line in lines:
+            status = subprocess.run(line, cwd=ROOT, env=environment, check=False).returncode
+            if status:
+                return status if status > 0 else 128 - status
+        return 0
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
-def set_up(extras: str) -> str:
+def set_up(extras: Sequence[str]) -> Path:
     """Make the environment and install the project with the extras; return its interpreter."""
-    folder = "Scripts" if os.name == "nt" else "bin"
-    python = ENVIRONMENT / folder / ("python.exe" if os.name == "nt" else "python")
-    ready = ENVIRONMENT / f".ready-{extras.replace(',', '-')}"
+    windows = os.name == "nt"
+    python = ENVIRONMENT / ("Scripts/python.exe" if windows else "bin/python")
     wanted = fingerprint()
-    if ready.is_file() and ready.read_text() == wanted:
-        return str(python)
-    if not python.exists():
+    if python.exists() and is_ready(extras, wanted):
+        return python
+    if not has_pip(python):
         print(f"Making the environment {ENVIRONMENT} ...", flush=True)
         make_environment()
     print("Installing what is missing (some minutes the first time) ...", flush=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "-c", CONSTRAINTS, "-e", f"{ROOT}[{extras}]"], check=True)
-    ready.write_text(wanted)
-    return str(python)
+    project = f"{ROOT}[{','.join(extras)}]"
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    must([*pip, "-c", str(CONSTRAINTS), "-e", project], what="The packages could not be installed")
+    (ENVIRONMENT / f".ready-{'-'.join(extras)}").write_text(wanted)
+    return python
+
+
+def is_ready(extras: Sequence[str], wanted: str) -> bool:
+    """Tell whether an earlier run installed these extras, or more, as they are wanted now."""
+    for marker in ENVIRONMENT.glob(".ready-*"):
+        names = marker.name.split("-")[1:]
+        has = {*names, *(extra for name in names for extra in ALSO_INSTALLS.get(name, ()))}
+        if has.issuperset(extras) and marker.read_text() == wanted:
+            return True
+    return False
 
 
 def fingerprint() -> str:
@@ -92,21 +134,28 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def make_environment() -> None:
-    """Make the virtual environment, with Debian's missing module where it may be installed."""
+def has_pip(python: Path) -> bool:
+    """Tell whether the environment is whole; one that was interrupted has no pip."""
+    line = [str(python), "-m", "pip", "--version"]
     try:
-        venv.create(ENVIRONMENT, with_pip=True)
-    except (subprocess.CalledProcessError, ImportError):
-        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        install_packages(["python3-venv"], why="Python's venv module is not complete")
-        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+        return subprocess.run(line, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def make_environment() -> None:
+    """Make the virtual environment anew, with Debian's missing module where it may be installed."""
+    if not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):
+        package = "python{}.{}-venv".format(*sys.version_info)
+        install_packages([package], why="Python's venv module is not complete")
+    line = [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]
+    must(line, what="The environment could not be made")
 
 
 def install_system_libraries() -> None:
     """Install the libraries that Qt loads, where any is missing."""
-    if sys.platform != "linux" or all(map(can_load, QT_LIBRARIES)):
-        return
-    install_packages(DEBIAN_PACKAGES, why="libraries that Qt needs are missing")
+    if sys.platform == "linux" and not all(map(can_load, QT_LIBRARIES)):
+        install_packages(DEBIAN_PACKAGES, why="Libraries that Qt needs are missing")
 
 
 def can_load(library: str) -> bool:
@@ -122,16 +171,37 @@ def install_packages(packages: Sequence[str], *, why: str) -> None:
     """Install Debian packages where this user may, else say what to run and stop."""
     line = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if shutil.which("apt-get") is None:
-        raise SystemExit(
+        raise SetUpFailed(
             f"{why}. Install what corresponds to these Debian packages: {' '.join(packages)}"
         )
-    if os.geteuid() != 0:
-        raise SystemExit(
-            f"{why}. Run this line, then the same command again:\n  sudo {shlex.join(line)}"
+    by_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if by_root and not may_be_root():
+        raise SetUpFailed(
+            f"{why}. Run this line, then the same command again:\n"
+            f"  sudo apt-get update && sudo {shlex.join(line)}"
         )
-    print(f"{why}: {shlex.join(line)}", flush=True)
-    subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
+    print(f"{why}: {shlex.join([*by_root, *line])}", flush=True)
+    # Lists that cannot be refreshed may still be good enough to install from.
+    subprocess.run([*by_root, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL, check=False)
+    must([*by_root, *line], what=f"{why} and could not be installed", output=subprocess.DEVNULL)
+
+
+def may_be_root() -> bool:
+    """Tell whether sudo lets this user in without asking."""
+    if shutil.which("sudo") is None:
+        return False
+    return subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+
+
+def must(line: Sequence[str], *, what: str, output: int | None = None) -> None:
+    """Run a line; where it fails, stop with its status, what failed, and the line itself."""
+    status = subprocess.run(line, stdout=output, check=False).returncode
+    if status:
+        raise SetUpFailed(
+            f"{what} (exit status {status}). The reason stands above. Then run this line, and the"
+            f" same command again:\n  {shlex.join(line)}",
+            status if status > 0 else 128 - status,
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
 """The command line: every headless job as a sub-command of ``dermconcord``."""
 
+import io
+import sys
+from typing import Annotated
+
 import typer
 
 from engine.cli import agreement, demo, doctor, explain, studies
@@ -9,7 +13,9 @@ application = typer.Typer(
     help=(
         "Measure how far graders agree on where skin pathology is, and whether a classifier"
         " looks where they looked.\n\n"
-        "Typical order: new, import, agreement, explain. Try demo first."
+        "Typical order: new, import, agreement, explain. Try demo first.\n\n"
+        "Exit status: 0 done, 1 problems in the data (they are listed), 2 wrong usage,"
+        " 130 stopped by Ctrl+C."
     ),
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -24,6 +30,30 @@ application.command("demo")(demo.demo)
 application.command("doctor")(doctor.doctor)
 
 
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - only here
+
+        typer.echo(f"dermconcord {version('dermconcord')}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and leave.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 def main() -> None:
-    """Run the command line; exit status 0, 1 (problems in the data, listed) or 2 (usage)."""
+    """Run the command line; exit status 0, 1 (problems in the data, listed), 2 (usage) or 130."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a character that the terminal's encoding lacks is written as its code
+            stream.reconfigure(errors="backslashreplace")
     application()

@@ -23,7 +23,7 @@ def agreement(
     """Measure how far the graders of each image agree and which images are admitted.
 
     Prints mean and standard deviation of the per-image Fleiss kappa before and after images
-    below the cut leave, and why images were left out.
+    below the cut leave, and why images were left out. The study is only read.
     """
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
     from engine.pipeline import measure_study  # noqa: PLC0415
@@ -32,10 +32,10 @@ def agreement(
 
     chosen = run_settings(settings, assignments).agreement
     results.require_free([csv] if csv else [], overwrite=overwrite)
-    with open_study(study) as opened, job_context(as_json=as_json) as job:
+    with open_study(study, read_only=True) as opened, job_context(as_json=as_json) as job:
         started = results.now()
-        rows = measure_study(opened, chosen, job)
         info = job.on_study(opened.info)
+        rows = measure_study(opened, chosen, job)
     run = AgreementRun(info, chosen, rows, Span(started, results.now()))
     written = {csv: run.table} if csv else {}
     results.write_tables(written, run.manifest())

@@ -15,6 +15,7 @@ from engine.cli.terminal import (
     problem_json,
     told,
 )
+from engine.domain.problem import Problem, Refusal
 
 if TYPE_CHECKING:
     from engine.doctor import Diagnosis
@@ -30,17 +31,14 @@ def doctor(
     """Check this machine and, if given, a study; say what to do about what is found.
 
     Of a study it verifies the database, the audit log, every photograph against the digest it
-    had when imported, and the stored saliency maps. Nothing is changed.
+    had when imported, and the stored saliency maps. Nothing is changed. The exit status is 1
+    where something is wrong.
     """
-    from engine.doctor import examine_machine, examine_study  # noqa: PLC0415
-    from engine.study.sqlite import open_study  # noqa: PLC0415
+    from engine.doctor import examine_machine  # noqa: PLC0415 - loads numpy and the database
 
     machine = examine_machine()
-    found: Diagnosis | None = None
-    if study:
-        with open_study(study, read_only=True) as opened, job_context(as_json=as_json) as job:
-            found = examine_study(opened, study, job)
-    problems = [*machine.problems, *(found.problems if found else ())]
+    found, of_study = _examine(study, as_json=as_json) if study else (None, ())
+    problems = [*machine.problems, *of_study]
     if as_json:
         document = {"machine": asdict(machine), "study": asdict(found) if found else None}
         for part in document.values():
@@ -51,9 +49,23 @@ def doctor(
         _print_facts("This machine", {**machine.versions, "device": machine.device})
         if found:
             _print_facts(str(study), _facts(found))
-        typer.echo(f"{len(problems)} problems" if problems else "No problems found")
+        count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+        typer.echo(count if problems else "No problems found")
         print_problems(problems)
     exit_with(problems)
+
+
+def _examine(study: Path, *, as_json: bool) -> tuple["Diagnosis | None", tuple[Problem, ...]]:
+    """Return what is found in a study, or only the reason why it cannot be looked into."""
+    from engine.doctor import examine_study  # noqa: PLC0415 - loads numpy and the database
+    from engine.study.sqlite import open_study  # noqa: PLC0415
+
+    try:
+        with open_study(study, read_only=True) as opened, job_context(as_json=as_json) as job:
+            found = examine_study(opened, study, job)
+    except Refusal as refusal:
+        return None, (refusal.problem,)
+    return found, found.problems
 
 
 def _print_facts(title: str, facts: dict[str, str]) -> None:

@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.cli.options import AsJson, Overwrite, SetOption, SettingsFile, StudyFile, run_settings
-from engine.cli.terminal import exit_with, job_context, print_problems, told, usage_error
+from engine.cli.terminal import (
+    exit_with,
+    job_context,
+    print_problems,
+    problem_json,
+    told,
+    usage_error,
+)
 
 Sampler = Literal["joint", "literal"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -62,28 +69,33 @@ def explain(
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
     from engine.pipeline import explain_study  # noqa: PLC0415
     from engine.report.run import ExplainRun, Span  # noqa: PLC0415
-    from engine.stages.prepare import RunRequest, prepare_run  # noqa: PLC0415
+    from engine.stages.prepare import RunRequest, prepare_run, trust_model  # noqa: PLC0415
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
     cases = csv.with_name(f"{csv.stem}.cases.csv")
-    results.require_free([csv, cases], folder=panels, overwrite=overwrite)
+    results.require_free([csv, cases], panels=panels, overwrite=overwrite)
     request = RunRequest(model, maps, predictions, panels, device)
     store = results.trust_store(trust, may_ask=not as_json)
+    if model:
+        trust_model(model, store)
     with open_study(study) as opened, job_context(as_json=as_json) as job:
         started = results.now()
-        prepared = prepare_run(opened, study, request, chosen, store, job)
-        explained = explain_study(opened, prepared.run, job)
         info = job.on_study(opened.info)
+        prepared = prepare_run(opened, opened.file, request, chosen, store, job)
+        results.make_empty(panels)
+        explained = explain_study(opened, prepared.run, job)
     span = Span(started, results.now())
     run = ExplainRun(info, chosen, prepared.model, explained.images, explained.cases, span)
     written: dict[Path, Any] = {csv: run.image_table, cases: run.case_table}
-    results.write_tables(written, run.manifest(), folder=panels)
+    problems = (*prepared.problems, *explained.problems)
+    manifest = {**run.manifest(), "problems": [problem_json(problem) for problem in problems]}
+    results.write_tables(written, manifest, panels=panels)
     if as_json:
-        results.print_run_json(run, prepared.problems)
+        results.print_run_json(run, manifest)
     else:
-        print_problems(prepared.problems)
+        print_problems(problems)
         results.print_run(run)
-        results.print_written(written, folder=panels)
-    exit_with(prepared.problems)
+        results.print_written(written, panels=panels)
+    exit_with(problems)
     if run.failures:
         raise typer.Exit(1)

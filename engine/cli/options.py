@@ -2,20 +2,25 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from engine.cli.terminal import usage_error
-from engine.domain.problem import refuse
 from engine.domain.settings import RunSettings
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study, a .concord file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, no progress bar.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace result files that exist.")]
 Author = Annotated[
-    str, typer.Option(help="Whose name the study's log gets.", envvar="USER", show_envvar=False)
+    str,
+    typer.Option(
+        help="Whose name the study's log gets.",
+        envvar=["USER", "USERNAME"],
+        show_envvar=False,
+        show_default="your login name",
+    ),
 ]
 SettingsFile = Annotated[
     Path | None,
@@ -32,7 +37,7 @@ SetOption = Annotated[
         "--set",
         metavar="NAME=VALUE",
         help="One setting, such as agreement.kappa_cut=0.5; may be repeated."
-        " Every setting and its default stands in the run manifest.",
+        " docs/settings.md lists every setting with its default.",
     ),
 ]
 
@@ -42,10 +47,8 @@ def run_settings(file: Path | None, assignments: list[str]) -> RunSettings:
 
     Raises
     ------
-    Refusal
-        The file is no TOML.
     typer.BadParameter
-        A name or a value is not one of the settings'.
+        The file is no TOML, or a name or a value is not one of the settings'.
     """
     tables = _read_tables(file) if file else {}
     for assignment in assignments:
@@ -53,19 +56,51 @@ def run_settings(file: Path | None, assignments: list[str]) -> RunSettings:
         table, dot, setting = name.strip().partition(".")
         if not (equals and dot and setting):
             usage_error(f"--set {assignment}: write TABLE.NAME=VALUE, as agreement.kappa_cut=0.5")
-        tables.setdefault(table, {})[setting] = value.strip()
+        settings = tables.setdefault(table, {})
+        if not isinstance(settings, dict):
+            usage_error(f"{file}: {table} must be a table, [{table}]")
+        settings[setting] = value.strip()
     try:
         return RunSettings.model_validate(tables)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        usage_error(f"setting {place}: {first['msg']}")
+        usage_error(f"setting {first_fault(error, RunSettings)}")
+
+
+def first_fault(error: ValidationError, model: type[BaseModel]) -> str:
+    """Say the first thing that a model refuses, with the names that would be right.
+
+    Parameters
+    ----------
+    model
+        The model that was validated; its fields may be models in turn.
+    """
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    match first["type"]:
+        case "extra_forbidden":
+            allowed = ", ".join(_names(model, first["loc"][:-1]))
+            return f"{place}: there is no such name; choose from {allowed}"
+        case "model_type":
+            return f"{place}: must be a table with names and values"
+        case "value_error":
+            told = str(first["ctx"]["error"])
+            return f"{place}: {told}" if place else told
+        case _:
+            wanted = first["msg"].partition(", unable")[0].partition(" should ")[2]
+            return f"{place}: must {wanted}, not {first['input']!r}"
+
+
+def _names(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Return the names that a model, or the model at a place within it, takes."""
+    for part in place:
+        model = cast(type[BaseModel], model.model_fields[str(part)].annotation)
+    return list(model.model_fields)
 
 
 def _read_tables(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refuse(
-            "bad_settings", str(file), f"the file is no TOML ({error})", "Correct that line"
-        ) from error
+        usage_error(f"--settings {file}: the file is no TOML ({error}); correct that line")
+    except OSError as error:
+        usage_error(f"--settings {file}: the file cannot be read ({error.strerror})")

@@ -11,10 +11,10 @@ from platformdirs import user_data_path
 from rich.console import Console
 from rich.table import Table as Grid
 
-from engine.cli.terminal import print_json, problem_json
-from engine.domain.measure import Measure, Undefined, value_of
-from engine.domain.problem import Problem, refuse
-from engine.domain.rows import CaseResult
+from engine.cli.terminal import print_json
+from engine.domain.measure import Measure, Reason, Undefined, value_of
+from engine.domain.problem import refuse
+from engine.domain.rows import CASE_METRICS, CaseResult
 from engine.graders.summary import AgreementSummary, Group
 from engine.report import files
 from engine.report.csv_file import write_csv
@@ -22,6 +22,7 @@ from engine.report.manifest import manifest_path, write_manifest
 from engine.report.run import AgreementRun, ExplainRun
 from engine.report.table import Cell, Table
 from engine.saliency.trust import TrustStore
+from engine.stages.pictures import SUFFIX as PANELS_SUFFIX
 
 REASONS = {
     "no_gradings": "nobody graded them",
@@ -54,36 +55,45 @@ def _is_terminal() -> bool:
 
 
 def require_free(
-    tables: Iterable[Path], *, folder: Path | None = None, overwrite: bool = False
+    tables: Iterable[Path], *, panels: Path | None = None, overwrite: bool = False
 ) -> None:
-    """Refuse before any work where a result could not be written afterwards."""
+    """Refuse before any work where a result could not be written after it."""
     results = list(tables)
     files.require_free([*results, *map(manifest_path, results)], overwrite=overwrite)
-    if folder is None:
+    if panels and panels.is_dir() and any(panels.iterdir()) and not overwrite:
+        raise refuse(
+            "folder_not_empty",
+            str(panels),
+            "the folder for panels is not empty",
+            "Give another folder, or add --overwrite to replace the panels in it",
+        )
+
+
+def make_empty(panels: Path | None) -> None:
+    """Make the folder for panels, without those of an earlier run."""
+    if panels is None:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        panels.mkdir(parents=True, exist_ok=True)
+        for earlier in panels.glob(f"*{PANELS_SUFFIX}"):
+            earlier.unlink()
     except OSError as error:
-        raise refuse(
-            "no_folder",
-            str(folder),
-            f"the folder cannot be made ({error.strerror})",
-            "Choose another",
-        ) from error
+        message = f"the folder cannot be made or emptied ({error.strerror})"
+        raise refuse("no_folder", str(panels), message, "Choose another folder") from error
 
 
 def write_tables(
     tables: Mapping[Path, Table[Any]],
     manifest: Mapping[str, Any],
     *,
-    folder: Path | None = None,
+    panels: Path | None = None,
 ) -> None:
-    """Write each table as CSV, with the run manifest beside it and in the folder of pictures."""
+    """Write each table as CSV, with the run manifest beside it and in the folder of panels."""
     for path, table in tables.items():
         write_csv(table, path)
         write_manifest(path, manifest)
-    if folder:
-        write_manifest(folder / "panels.png", manifest)
+    if panels:
+        write_manifest(panels / "panels.png", manifest)
 
 
 def records(table: Table[Any]) -> list[dict[str, Cell]]:
@@ -91,16 +101,10 @@ def records(table: Table[Any]) -> list[dict[str, Cell]]:
     return [dict(zip(table.header, table.cells(row), strict=True)) for row in table.rows]
 
 
-def print_run_json(run: ExplainRun, problems: Sequence[Problem]) -> None:
+def print_run_json(run: ExplainRun, manifest: Mapping[str, Any]) -> None:
     """Print everything a run found as one JSON document."""
-    print_json(
-        {
-            **run.manifest(),
-            "image_rows": records(run.image_table),
-            "case_rows": records(run.case_table),
-            "problems": [problem_json(problem) for problem in problems],
-        }
-    )
+    rows = {"image_rows": records(run.image_table), "case_rows": records(run.case_table)}
+    print_json({**manifest, **rows})
 
 
 def print_agreement(run: AgreementRun) -> None:
@@ -116,18 +120,18 @@ def print_run(run: ExplainRun) -> None:
     console.print(_agreement_grid(run.summary, run.settings.agreement.kappa_cut))
     _print_left_out(console, run.summary)
     console.print()
-    console.print(_case_grid(run.cases))
+    console.print(_case_grid(run.cases) if run.cases else "No image was admitted.")
     if run.failures:
         told = ", ".join(f"{count} {reason}" for reason, count in run.failures.items())
         console.print(f"Admitted images without a result: {told}")
 
 
-def print_written(tables: Mapping[Path, Table[Any]], *, folder: Path | None = None) -> None:
+def print_written(tables: Mapping[Path, Table[Any]], *, panels: Path | None = None) -> None:
     """Say where the results are."""
     for path, table in tables.items():
         typer.echo(f"Wrote {path} ({len(table.rows)} rows) and {manifest_path(path).name}")
-    if folder:
-        typer.echo(f"Wrote the panels to {folder}")
+    if panels:
+        typer.echo(f"Wrote the panels to {panels}")
 
 
 def _agreement_grid(summary: AgreementSummary, cut: float) -> Grid:
@@ -141,9 +145,15 @@ def _agreement_grid(summary: AgreementSummary, cut: float) -> Grid:
 
 
 def _group_cells(group: Group) -> tuple[str, ...]:
-    mean_and_sd = f"{shown(group.kappa_mean)} ± {shown(group.kappa_sd)}"
+    mean_and_sd = _with_sd(group.kappa_mean, group.kappa_sd)
     undefined = str(sum(group.kappa_undefined.values()))
     return str(group.images), str(group.cases), mean_and_sd, undefined
+
+
+def _with_sd(mean: Measure, sd: Measure) -> str:
+    if isinstance(mean, Undefined):
+        return "–"
+    return f"{mean:.2f}" if isinstance(sd, Undefined) else f"{mean:.2f} ± {sd:.2f}"
 
 
 def _print_left_out(console: Console, summary: AgreementSummary) -> None:
@@ -162,17 +172,14 @@ def _case_grid(cases: Sequence[CaseResult]) -> Grid:
     }
     for name, group in groups.items():
         if group:
-            metrics = (_mean_and_sd(group, m) for m in ("ds", "srcc", "auc", "ds_above_chance"))
+            metrics = (_mean_and_sd(group, metric) for metric in CASE_METRICS)
             grid.add_row(name, str(len(group)), *metrics)
     return grid
 
 
 def _mean_and_sd(cases: Sequence[CaseResult], metric: str) -> str:
     values = [v for case in cases if (v := value_of(case.metrics[metric].value)) is not None]
-    mean = f"{fmean(values):.2f}" if values else "–"
-    return f"{mean} ± {stdev(values):.2f}" if len(values) > 1 else mean
-
-
-def shown(measure: Measure) -> str:
-    """Return a number for the eye; a dash where it is undefined."""
-    return "–" if isinstance(measure, Undefined) else f"{measure:.2f}"
+    undefined = Undefined(Reason.TOO_FEW_IMAGES)
+    return _with_sd(
+        fmean(values) if values else undefined, stdev(values) if len(values) > 1 else undefined
+    )

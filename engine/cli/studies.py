@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from pydantic import ValidationError
 
-from engine.cli.options import AsJson, Author, StudyFile
+from engine.cli.options import AsJson, Author, StudyFile, first_fault
 from engine.cli.terminal import (
     exit_with,
     job_context,
@@ -28,7 +28,7 @@ def new(study: StudyFile, author: Author = "unknown", as_json: AsJson = False) -
     """Make an empty study.
 
     Keep it on a local disk, in or near the folder of its photographs: images are found by their
-    path relative to the study.
+    path relative to the study. A file that exists is never replaced: exit status 1.
     """
     from engine.study.sqlite import create_study  # noqa: PLC0415 - loads the database
 
@@ -60,11 +60,12 @@ def import_(
             metavar="PATTERN",
             help="Where file names hold grader and image, such as '{grader}_{image}' or"
             " '{grader}/seg_{image}'.",
+            show_default="none: the file's author, or its folder",
         ),
     ] = None,
     mask_value: Annotated[
         Literal["light", "dark"] | None,
-        typer.Option(help="Which pixels of a mask are pathology."),
+        typer.Option(help="Which pixels of a mask are pathology.", show_default="light"),
     ] = None,
     column: Annotated[
         list[str],
@@ -106,8 +107,7 @@ def import_(
             }
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        usage_error(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+        usage_error(f"--{first_fault(error, ImportOptions)}".replace("_", "-", 1))
     with open_study(study) as opened, job_context(as_json=as_json) as job:
         imported = import_files(opened, paths, options, job, author=author)
     counts = {
@@ -135,8 +135,15 @@ def _counts(changes: "Changes") -> dict[str, int]:
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
-    columns = dict(pair.partition("=")[::2] for pair in pairs)
-    wrong = [pair for pair in pairs if not pair.partition("=")[2]]
-    if wrong:
-        usage_error(f"--column {wrong[0]}: write WHAT=COLUMN, as condition=diagnosis")
+    from engine.formats.options import Columns  # noqa: PLC0415 - loads numpy
+
+    columns = {}
+    for pair in pairs:
+        what, _, column = pair.partition("=")
+        if not column:
+            usage_error(f"--column {pair}: write WHAT=COLUMN, as condition=diagnosis")
+        if what not in Columns.model_fields:
+            choices = ", ".join(Columns.model_fields)
+            usage_error(f"--column {pair}: there is no {what!r}; choose from {choices}")
+        columns[what] = column
     return columns

@@ -20,6 +20,13 @@ from engine.tasks.progress import Progress, Step, silent, throttled
 P = ParamSpec("P")
 SHOWN_ALIKE = 3
 INTERRUPTED = 130
+STOPPED = Problem(
+    "stopped",
+    "this command",
+    "stopped. What was finished is kept",
+    "Run the same command again to go on",
+    Severity.ERROR,
+)
 
 
 def told(command: Callable[P, None]) -> Callable[P, None]:
@@ -35,12 +42,11 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             else:
                 typer.echo(f"dermconcord: {refusal.problem}", err=True)
             raise typer.Exit(1) from None
-        except Stopped:
-            typer.echo(
-                "dermconcord: stopped. What was finished is kept; run the same command again"
-                " to go on.",
-                err=True,
-            )
+        except (Stopped, KeyboardInterrupt):
+            if kwargs.get("as_json"):
+                print_json({"problems": [problem_json(STOPPED)]})
+            else:
+                typer.echo(f"dermconcord: {STOPPED.message}. {STOPPED.remedy}.", err=True)
             raise typer.Exit(INTERRUPTED) from None
 
     return tell
@@ -107,8 +113,8 @@ def _progress_bar(*, as_json: bool) -> Iterator[Progress]:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """Print one JSON document on standard output."""
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    """Print one JSON document on standard output, in ASCII, which no terminal's encoding spoils."""
+    typer.echo(json.dumps(document, indent=2))
 
 
 def problem_json(problem: Problem) -> dict[str, str]:

@@ -98,6 +98,8 @@ class Reading:
         The last revision that was done, or None.
     is_sent_back
         True while a lead's send-back has not been answered by a new done revision.
+    last
+        The last revision of any status, or None: what the grader notes now, done or not.
     """
 
     grader: str
@@ -105,3 +107,4 @@ class Reading:
     first: Grading | None
     latest: Grading | None
     is_sent_back: bool = False
+    last: Grading | None = None

@@ -9,6 +9,8 @@ class Reason(StrEnum):
 
     # agreement between graders
     FEWER_THAN_TWO_ANSWERS = "fewer_than_two_answers"
+    TOO_MANY_GRADERS = "too_many_graders"
+    NOT_ANSWERED = "not_answered"
     NOTHING_DRAWN = "nothing_drawn"
     EVERYTHING_IS_PATHOLOGY = "everything_is_pathology"
     # admission
@@ -22,6 +24,7 @@ class Reason(StrEnum):
     TOO_FEW_IMAGES = "too_few_images"
     # the classifier
     NO_CONDITION = "no_condition"
+    CONDITIONS_DIFFER = "conditions_differ"
     CONDITION_NOT_MAPPED = "condition_not_mapped"
     NO_PREDICTION = "no_prediction"
     # map against region
@@ -31,7 +34,6 @@ class Reason(StrEnum):
     ZERO_MAP = "zero_map"
     SINGLE_SAMPLE = "single_sample"
     NO_POSITIVE_ATTRIBUTION = "no_positive_attribution"
-    FEWER_THAN_TWO_GRADERS = "fewer_than_two_graders"
     # failures that become rows
     NO_PIXELS = "no_pixels"
     PIXELS_MISSING = "pixels_missing"
@@ -57,8 +59,3 @@ Measure = float | Undefined
 def value_of(measure: Measure) -> float | None:
     """Return the number, or None where it is undefined."""
     return None if isinstance(measure, Undefined) else measure
-
-
-def reason_of(measure: Measure) -> str:
-    """Return the reason code of an undefined number, or an empty string."""
-    return measure.reason.value if isinstance(measure, Undefined) else ""

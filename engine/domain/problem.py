@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem costs: nothing was lost, a row was left out, or the job ended."""
+    """How much a problem costs: nothing, a row that was left out or is in doubt, or the job."""
 
     NOTE = "note"
     WARNING = "warning"
@@ -27,7 +27,7 @@ class Problem:
     remedy
         The one thing to do next, one sentence without a final full stop.
     severity
-        ``note``: done, with a repair to know of; ``warning``: this item was left out;
+        ``note``: done, with a repair to know of; ``warning``: left out, or in doubt;
         ``error``: the job could not go on.
     """
 

@@ -9,6 +9,14 @@ from engine.domain.saliency_map import MapFacts
 
 NO_PREDICTION = Undefined(Reason.NO_PREDICTION)
 
+CASE_METRICS = {
+    "ds": "thresholded Dice score",
+    "srcc": "Spearman correlation",
+    "auc": "area under the ROC curve",
+    "ds_above_chance": "DS above chance",
+}
+"""Measures that a case has of its images, with their names in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageAgreement:
@@ -31,11 +39,13 @@ class ImageAgreement:
     foreground
         Mean share of the image that the graders outlined, 0..1.
     human_ceiling
-        Mean over graders of the Dice of each grader's region with the consensus of the others.
+        Mean over graders of the Dice of each grader's region with the consensus of the others;
+        graders whose others mark nothing or everything are left out.
     admitted, reason
         Whether it enters the analysis, and if not why.
     notes, problems
-        What graders left on the image, ``grader: text`` joined by ``; ``.
+        What graders last left on the image, their reading done or not: ``grader: text`` joined
+        by ``; ``.
     """
 
     image: Image
@@ -62,8 +72,8 @@ class ImageLocalisation:
     Attributes
     ----------
     ds, ds_threshold, ds_plateau
-        Best thresholded Dice, its threshold k/100 (the lowest on ties), and the number of
-        thresholds k that reach it.
+        Best thresholded Dice, its threshold k/100 (the lowest on ties), and its plateau: how
+        many thresholds in a row, from that one on, reach it.
     ds_exact, ds_exact_threshold
         The optimum over all map values at or above 0.
     ds_chance, ds_above_chance
@@ -189,11 +199,11 @@ class CaseResult:
     images
         Number of admitted images.
     metrics
-        By name: ds, srcc, auc, ds_above_chance.
+        By the names in `CASE_METRICS`.
     """
 
     case: str
-    condition: str | None
+    condition: str | Undefined | None
     predicted: str | Undefined
     is_correct: bool | Undefined
     images: int

@@ -61,7 +61,8 @@ class MapFacts:
     is_zero
         True where every attribution was 0; such a map stays zero.
     autocast_rank_correlation
-        Spearman correlation with the float32 map where autocast was on.
+        Spearman correlation of the same few gradients in reduced precision and float32, where
+        autocast was on.
     """
 
     method: str

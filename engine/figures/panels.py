@@ -1,12 +1,14 @@
 """The four panels of Figure 4: the image, the region on it, the map on both, map and region."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from engine.domain.problem import refuse
 from engine.domain.saliency_map import Geometry, SaliencyMap
 from engine.figures.contour import contour_of, draw_contour
 from engine.figures.lettering import font, wrap
@@ -89,15 +91,24 @@ def four_panels(
 
 
 def write_panels(path: Path, picture: Picture) -> None:
-    """Write a picture as PNG without any metadata; a half-written file is never left behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a picture as PNG without any metadata; a half-written file is never left behind.
+
+    Raises
+    ------
+    Refusal
+        ``cannot_write``: the folder may not be written to, or the disk is full.
+    """
     partial = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(picture).save(partial, format="PNG", compress_level=4)
         partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        message = f"the picture cannot be written ({error.strerror})"
+        remedy = "Free space or choose a folder you may write to, then run the command again"
+        raise refuse("cannot_write", str(path), message, remedy) from error
 
 
 def on_picture(

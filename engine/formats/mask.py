@@ -86,5 +86,5 @@ def _doubts(
     if mask_value is None and mask.mean() > 0.5:
         message = f"{mask.mean():.0%} of the image is pathology"
         remedy = "Import with --mask-value dark if the pathology is dark, else with light"
-        doubts.append(Problem("mask_polarity", where, message, remedy, Severity.NOTE))
+        doubts.append(Problem("mask_polarity", where, message, remedy))
     return tuple(doubts)

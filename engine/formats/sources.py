@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,7 +56,8 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
     """Sort all files at the given paths by what they are; no file is read but the head of XML.
 
     Folders are walked in sorted order. Hidden files, a study's own files and results with a run
-    manifest beside them are passed over; links to folders are not followed.
+    manifest beside them are passed over; links to folders are not followed. A file of another
+    kind is counted where a folder holds it, and a warning where it was given by itself.
 
     Raises
     ------
@@ -68,12 +69,15 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
     }  # fmt: skip
     problems: list[Problem] = []
     ignored: Counter[str] = Counter()
-    for root, file in _files(paths, problems):
+    given = {_absolute(path): path for path in map(Path, paths)}
+    for root, file in _files(given, problems):
         kind = _kind(file, options)
         if kind is not None:
             sorted_files[kind].append((file, root))
         elif file.suffix.lower() == ".xml" and _is_cvat(file):
             problems.append(_cvat(file))
+        elif file in given:
+            problems.append(_of_no_use(given[file], options))
         else:
             ignored[file.suffix.lower() or "no suffix"] += 1
     if ignored:
@@ -91,18 +95,21 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
     )
 
 
-def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[tuple[Path, Path]]:
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))
+
+
+def _files(given: Mapping[Path, Path], problems: list[Problem]) -> Iterator[tuple[Path, Path]]:
     """Yield each file once with the root it was found under."""
     seen: set[Path] = set()
-    for path in paths:
-        given = Path(os.path.abspath(path))
-        if given.is_dir():
-            found: Iterable[tuple[Path, Path]] = ((given, f) for f in _walk(given, problems))
-        elif given.is_file():
-            found = [(given.parent, given)]
+    for path, as_written in given.items():
+        if path.is_dir():
+            found: Iterable[tuple[Path, Path]] = ((path, file) for file in _walk(path, problems))
+        elif path.is_file():
+            found = [(path.parent, path)]
         else:
             raise refuse(
-                "path_missing", str(path), "there is no such file or folder", "Check the path"
+                "path_missing", str(as_written), "there is no such file or folder", "Check the path"
             )
         for root, file in found:
             if file not in seen:
@@ -180,6 +187,16 @@ def _cvat(file: Path) -> Problem:
         "CVAT XML is not supported for import yet",
         "Export from CVAT as COCO 1.0 and import that",
     )
+
+
+def _of_no_use(file: Path, options: ImportOptions) -> Problem:
+    kind = f"a {file.suffix} file" if file.suffix else "a file without a suffix"
+    if options.format == "auto":
+        message, remedy = f"{kind} is nothing that can be imported", "Leave it out"
+    else:
+        message = f"{kind} is not read with --format {options.format}"
+        remedy = "Leave it out, or import it with another --format"
+    return Problem("file_ignored", str(file), message, remedy)
 
 
 def _ignored(counts: Counter[str]) -> Problem:

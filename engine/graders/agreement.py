@@ -11,7 +11,7 @@ from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.rows import ImageAgreement
 from engine.domain.settings import AgreementSettings
 from engine.graders import kappa
-from engine.graders.consensus import votes_of
+from engine.graders.consensus import voters_among, votes_of
 from engine.graders.readings import (
     Answer,
     answer_of,
@@ -21,6 +21,16 @@ from engine.graders.readings import (
     region_count,
 )
 from engine.regions.votes import vote_patterns
+
+MEASURES = (
+    "fleiss_kappa",
+    "gwet_ac1",
+    "pooled_dice",
+    "mean_pairwise_dice",
+    "foreground",
+    "human_ceiling",
+)
+"""What the votes give, named as in `ImageAgreement`."""
 
 _REASON_OF = {
     Answer.INCOMPLETE: Reason.INCOMPLETE,
@@ -43,13 +53,9 @@ def measure_agreement(
 
     Returns
     -------
-    The row of the image. With fewer than two answers every measure is undefined. A sent-back
-    reading keeps its first answer in the agreement and the image out of the analysis.
-
-    Raises
-    ------
-    Refusal
-        More graders answered than votes can be counted for.
+    The row of the image. With fewer than two answers every measure of agreement is undefined,
+    and with more than votes can be counted for (then the image also leaves for that reason). A
+    sent-back reading keeps its first answer in the agreement and the image out of the analysis.
 
     References
     ----------
@@ -57,32 +63,41 @@ def measure_agreement(
     """
     members = assigned(readings)
     gradings = [counted(reading, settings) for reading in members]
-    votes = votes_of(image, gradings, settings)
-    # Without voters these are the counts of no grader at all, and every measure says so.
-    counts = vote_patterns(votes) if votes else np.array([image.width * image.height])
+    measures = _measures(image, gradings, settings)
     answers = [_admitted_answer(reading, settings) for reading in members]
-    fleiss_kappa = kappa.fleiss_kappa(counts)
-    reason = _reason_to_leave(answers, fleiss_kappa, settings)
-    if not any(gradings):
-        reason = Reason.NO_GRADINGS
+    reason = _reason_to_leave(answers, measures["fleiss_kappa"], settings)
     complete = [g for g in gradings if g and answer_of(g, settings) is not Answer.INCOMPLETE]
     return ImageAgreement(
         image=image,
         graders=len(members),
-        voters=len(votes),
+        voters=len(voters_among(gradings, settings)),
         visible=sum(is_visible(grading) is True for grading in complete),
         roi_count=_median_count(complete),
-        fleiss_kappa=fleiss_kappa,
-        gwet_ac1=kappa.gwet_ac1(counts),
-        pooled_dice=kappa.pooled_dice(counts),
-        mean_pairwise_dice=kappa.mean_pairwise_dice(counts),
-        foreground=kappa.foreground(counts),
-        human_ceiling=kappa.human_ceiling(counts, tie=settings.tie),
+        **measures,
         admitted=reason is None,
         reason=reason,
         notes=_remarks(readings, "note"),
         problems=_remarks(readings, "problem"),
     )
+
+
+def _measures(
+    image: Image, gradings: Sequence[Grading | None], settings: AgreementSettings
+) -> dict[str, Measure]:
+    """Return the measures that the votes give, named as in `ImageAgreement`."""
+    votes = votes_of(image, gradings, settings)
+    if isinstance(votes, Undefined):
+        return dict.fromkeys(MEASURES, votes)
+    # Without voters these are the counts of no grader at all, and every measure says so.
+    counts = vote_patterns(votes) if votes else np.array([image.width * image.height])
+    return {
+        "fleiss_kappa": kappa.fleiss_kappa(counts),
+        "gwet_ac1": kappa.gwet_ac1(counts),
+        "pooled_dice": kappa.pooled_dice(counts),
+        "mean_pairwise_dice": kappa.mean_pairwise_dice(counts),
+        "foreground": kappa.foreground(counts),
+        "human_ceiling": kappa.human_ceiling(counts, tie=settings.tie),
+    }
 
 
 def _admitted_answer(reading: Reading, settings: AgreementSettings) -> Answer:
@@ -96,11 +111,14 @@ def _reason_to_leave(
     answers: Sequence[Answer], fleiss_kappa: Measure, settings: AgreementSettings
 ) -> Reason | None:
     """Return why an image leaves, the first reason that applies, or None where it enters."""
+    if not answers:
+        return Reason.NO_GRADINGS
+    if fleiss_kappa == Undefined(Reason.TOO_MANY_GRADERS):
+        return Reason.TOO_MANY_GRADERS
     needed = len(answers) if settings.require_all_graders_outlined else 2
     if answers.count(Answer.OUTLINED) < needed:
-        for answer, reason in _REASON_OF.items():
-            if answer in answers:
-                return reason
+        given = (reason for answer, reason in _REASON_OF.items() if answer in answers)
+        return next(given, Reason.NOT_OUTLINED)
     if isinstance(fleiss_kappa, Undefined):
         return Reason.KAPPA_UNDEFINED
     return Reason.KAPPA_BELOW_CUT if fleiss_kappa < settings.kappa_cut else None
@@ -108,11 +126,11 @@ def _reason_to_leave(
 
 def _median_count(gradings: Sequence[Grading]) -> Measure:
     counts = [count for g in gradings if (count := region_count(g)) is not None]
-    return float(median(counts)) if counts else Undefined(Reason.NOT_APPLICABLE)
+    return float(median(counts)) if counts else Undefined(Reason.NOT_ANSWERED)
 
 
 def _remarks(readings: Sequence[Reading], kind: str) -> str:
-    """Return what graders last wrote on the image, ``grader: text`` joined by ``; ``."""
-    latest = [reading.latest for reading in readings if reading.latest]
-    texts = [(grading.grader, getattr(grading, kind)) for grading in latest]
+    """Return what graders last wrote on the image, done or not, as ``grader: text; ...``."""
+    last = [reading.last for reading in readings if reading.last]
+    texts = [(grading.grader, getattr(grading, kind)) for grading in last]
     return "; ".join(f"{grader}: {text}" for grader, text in texts if text)

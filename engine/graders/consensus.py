@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from engine.domain.grading import Grading, Reading
 from engine.domain.image import Image
 from engine.domain.measure import Reason, Undefined
-from engine.domain.problem import refuse
 from engine.domain.settings import AgreementSettings
 from engine.graders.readings import answer_of, in_consensus
 from engine.regions.rasterise import rasterise
@@ -27,18 +26,15 @@ def consensus(
     Returns
     -------
     The pixels that more than half of the voters marked, with even splits as the setting ``tie``
-    says; undefined with `Reason.FEWER_THAN_TWO_ANSWERS`.
-
-    Raises
-    ------
-    Refusal
-        More graders answered than votes can be counted for.
+    says; undefined with `Reason.FEWER_THAN_TWO_ANSWERS` or `Reason.TOO_MANY_GRADERS`.
 
     References
     ----------
     Section 3.3; method, sections 3 and 4.
     """
     votes = votes_of(image, in_consensus(readings), settings)
+    if isinstance(votes, Undefined):
+        return votes
     if len(votes) < 2:
         return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
     return select(votes, majority(len(votes), tie=settings.tie))
@@ -58,20 +54,17 @@ def majority(graders: int, *, tie: str) -> NDArray[np.bool_]:
 
 def votes_of(
     image: Image, gradings: Iterable[Grading | None], settings: AgreementSettings
-) -> list[Runs]:
+) -> list[Runs] | Undefined:
     """Return the regions of all who answer where the pathology is; an empty one votes background.
 
-    Raises
-    ------
-    Refusal
-        More graders answered than votes can be counted for.
+    Undefined with `Reason.TOO_MANY_GRADERS` above the `MAX_GRADERS` whose votes can be counted.
     """
-    voters = [g for g in gradings if g is not None and answer_of(g, settings).says_where]
+    voters = voters_among(gradings, settings)
     if len(voters) > MAX_GRADERS:
-        raise refuse(
-            "too_many_graders",
-            image.path,
-            f"{len(voters)} graders answered, the votes of at most {MAX_GRADERS} can be counted",
-            "Leave some graders of this image out of the study",
-        )
+        return Undefined(Reason.TOO_MANY_GRADERS)
     return [rasterise(g.region, width=image.width, height=image.height) for g in voters]
+
+
+def voters_among(gradings: Iterable[Grading | None], settings: AgreementSettings) -> list[Grading]:
+    """Return the gradings that answer where the pathology is."""
+    return [g for g in gradings if g is not None and answer_of(g, settings).says_where]

@@ -137,8 +137,9 @@ def human_ceiling(counts: Counts, *, tie: str) -> Measure:
     """Return how well a grader finds the consensus of the other graders: the mean Dice, 0..1.
 
     What a saliency map can hope for. Each grader in turn is compared with the majority of the
-    others (with two graders, with the other one); graders for whom neither they nor the others
-    marked anything are left out.
+    others (with two graders, with the other one). As for a map, the comparison is undefined
+    where that majority is empty or the whole image, and such a grader is left out; who marked
+    nothing where the others see pathology scores 0.
 
     Parameters
     ----------
@@ -149,7 +150,8 @@ def human_ceiling(counts: Counts, *, tie: str) -> Measure:
 
     Returns
     -------
-    Undefined for fewer than two graders and where no grader is left.
+    Undefined for fewer than two graders, where nobody drew anything, and where no grader is
+    left: ``roi_empty`` where the others of any grader mark nothing, else ``roi_full``.
 
     References
     ----------
@@ -160,14 +162,20 @@ def human_ceiling(counts: Counts, *, tie: str) -> Measure:
         return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
     patterns = np.arange(len(counts))
     by_others = majority(graders - 1, tie=tie)
-    overlaps = []
+    if not counts[1:].any():
+        return Undefined(Reason.NOTHING_DRAWN)
+    overlaps, is_any_empty = [], False
     for grader in range(graders):
-        own = (patterns >> grader & 1).astype(bool)
         low = (1 << grader) - 1
         others = by_others[(patterns & low) | (patterns >> 1 & ~low)]
-        both = int(counts[own & others].sum())
-        overlaps.append(_dice(both, int(counts[own].sum() + counts[others].sum())))
-    return _mean_of_defined(overlaps)
+        roi = int(counts[others].sum())
+        is_any_empty |= roi == 0
+        if 0 < roi < counts.sum():
+            own = (patterns >> grader & 1).astype(bool)
+            overlaps.append(2 * int(counts[own & others].sum()) / (int(counts[own].sum()) + roi))
+    if not overlaps:
+        return Undefined(Reason.ROI_EMPTY if is_any_empty else Reason.ROI_FULL)
+    return sum(overlaps) / len(overlaps)
 
 
 def _graders(counts: Counts) -> int:

@@ -25,7 +25,7 @@ class BestCut:
     threshold
         The threshold in map units, the lowest on ties.
     plateau
-        Number of tried thresholds that reach this Dice score.
+        Number of tried thresholds in a row, from `threshold` on, that reach this Dice score.
     salient, hits, roi
         Number of salient pixels, of those in the region, and of pixels in the region.
     """
@@ -80,7 +80,7 @@ def best_cut(histogram: JointHistogram, thresholds: Counts = THRESHOLDS) -> Best
     return BestCut(
         dice=float(dice[best]),
         threshold=int(thresholds[best]) / SCALE,
-        plateau=int((dice == dice[best]).sum()),
+        plateau=int(np.append(dice[best:] < dice[best], True).argmax()),
         salient=int(salient[best]),
         hits=int(hits[best]),
         roi=roi,

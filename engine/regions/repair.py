@@ -106,7 +106,8 @@ def _odd_area(shape: shapely.Polygon) -> shapely.Geometry:
     """
     sides = shapely.get_parts(shapely.union_all([shape.exterior]))
     faces = shapely.get_parts(shapely.polygonize(sides))
-    x, y = shapely.get_coordinates(shapely.point_on_surface(faces)).T
+    with np.errstate(over="ignore"):  # GEOS divides by sides shorter than 1e-308
+        x, y = shapely.get_coordinates(shapely.point_on_surface(faces)).T
     shapely.prepare(shape)
     return shapely.union_all(faces[shapely.contains_xy(shape, x, y)])
 

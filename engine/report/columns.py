@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 from engine.domain.measure import Undefined
 from engine.domain.rows import (
+    CASE_METRICS,
     CaseResult,
     ImageAgreement,
     ImageLocalisation,
     ImageResult,
 )
 from engine.domain.saliency_map import MapFacts
-from engine.report.table import Column, Table
+from engine.report.table import UNDEFINED_COLUMN, Column, Table
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -80,9 +81,12 @@ FACTS: tuple[Column[MapFacts], ...] = (
         kept_target_share="share of noisy copies that keep the target class",
     ),
     Column(
-        "noise_changes_class",
-        "true where fewer than half of the noisy copies keep the target class",
+        "target_mostly_lost",
+        "true where fewer than half of the noisy copies have the target class",
         lambda f: None if isinstance(f.kept_target_share, Undefined) else f.kept_target_share < 0.5,
+    ),
+    *_named(
+        autocast_rank_correlation="rank correlation of a few gradients with and without autocast"
     ),
     Column("zero_map", "every attribution was 0", attrgetter("is_zero")),
 )
@@ -136,12 +140,6 @@ CASE: tuple[Column[CaseResult], ...] = _named(
     is_correct="whether that is the class of the condition",
     images="admitted images",
 )
-CASE_METRICS = {
-    "ds": "thresholded Dice score",
-    "srcc": "Spearman correlation",
-    "auc": "area under the ROC curve",
-    "ds_above_chance": "DS above chance",
-}
 
 
 def _case_metric(name: str, meaning: str) -> tuple[Column[CaseResult], ...]:
@@ -156,12 +154,19 @@ def _metadata(
     names: Iterable[str], mapping: Callable[[R], Any], taken: Iterable[str]
 ) -> tuple[Column[R], ...]:
     """Return a column for each metadata name; one that is taken gets ``meta_`` before it."""
+    used = {*taken, UNDEFINED_COLUMN}
+    columns = []
+    for name in sorted(set(names)):
+        shown = name
+        while shown in used:
+            shown = f"meta_{shown}"
+        used.add(shown)
+        columns.append(Column(shown, "from the manifest", _reader(mapping, name)))
+    return tuple(columns)
 
-    def column(name: str) -> Column[R]:
-        shown = f"meta_{name}" if name in set(taken) else name
-        return Column(shown, "from the manifest", lambda row: mapping(row).get(name))
 
-    return tuple(column(name) for name in sorted(set(names)))
+def _reader(mapping: Callable[[R], Any], name: str) -> Callable[[R], Any]:
+    return lambda row: mapping(row).get(name)
 
 
 def agreement_table(rows: Sequence[ImageAgreement]) -> Table[ImageAgreement]:

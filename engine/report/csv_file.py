@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,10 @@ from engine.report.files import write_whole
 from engine.report.table import Cell, Table
 
 R = TypeVar("R")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Starts of a text that a spreadsheet would run, the full-width signs among them."""
+
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
 
 def cell_text(cell: Cell) -> str:
@@ -33,7 +37,8 @@ def cell_text(cell: Cell) -> str:
             return format(cell, ".12g")
         case str():
             lines = cell.replace("\r\n", "\n").replace("\r", "\n")
-            return f"'{lines}" if cell.startswith(FORMULA_STARTS) else lines
+            runs = cell.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(cell)
+            return f"'{lines}" if runs else lines
 
 
 def csv_bytes(table: Table[R], *, byte_order_mark: bool = False) -> bytes:

@@ -2,20 +2,25 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from engine.domain.problem import refuse
 
 
 def require_free(paths: Iterable[Path], *, overwrite: bool) -> None:
-    """Refuse before any work is done if a result file exists or its folder does not.
+    """Refuse before any work is done what could not be written after it.
 
     Raises
     ------
     Refusal
-        A file is there and `overwrite` is false, or the folder is missing.
+        A file is there and `overwrite` is false, it is a folder, or its folder is missing or may
+        not be written to.
     """
     for path in paths:
+        if path.is_dir():
+            message = "this is a folder, not a file"
+            raise refuse("is_folder", str(path), message, "Give the name of a file")
         if path.exists() and not overwrite:
             raise refuse(
                 "file_exists",
@@ -30,6 +35,8 @@ def require_free(paths: Iterable[Path], *, overwrite: bool) -> None:
                 f"the folder {path.parent} does not exist",
                 "Make the folder first, or give another name",
             )
+        write_whole(path.with_name(f".{path.name}.probe"), b"")
+        path.with_name(f".{path.name}.probe").unlink()
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -48,7 +55,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise refuse(
             "cannot_write",
             str(path),

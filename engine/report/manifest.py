@@ -20,7 +20,11 @@ LIBRARIES = (
     "SQLAlchemy",
     "pydantic",
     "torch",
+    "torchvision",
+    "timm",
+    "safetensors",
     "captum",
+    "matplotlib",
     "PySide6-Essentials",
 )
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -22,6 +23,11 @@ MAP_VERSION = 1
 
 SUFFIX = ".map.npz"
 
+UNFINISHED = ".part"
+
+STARTED = time.time()
+"""Unfinished files that are older than this process were left by one that was killed."""
+
 UNUSED = {"literal": {"joint_gradients"}, "joint": set[str]()}
 """Settings that do not change the map of a sampler."""
 
@@ -31,7 +37,7 @@ RESOLVED = {"target"}
 
 @dataclass(frozen=True, slots=True)
 class CacheFile:
-    """One stored map, as `doctor` lists it."""
+    """One stored or unfinished map, as `doctor` lists it."""
 
     path: Path
     key: str
@@ -104,7 +110,7 @@ class MapCache:
         unfinished: Path | None = None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f"{key}.", suffix=".part", dir=self._folder)
+            handle, name = tempfile.mkstemp(prefix=f"{key}.", suffix=UNFINISHED, dir=self._folder)
             unfinished = Path(name)
             with os.fdopen(handle, "wb") as file:
                 np.savez_compressed(file, allow_pickle=False, **_packed(saliency_map))
@@ -119,15 +125,18 @@ class MapCache:
 
     def files(self) -> list[CacheFile]:
         """Return all stored maps with their sizes in bytes, ordered by key."""
-        paths = sorted(self._folder.glob(f"*{SUFFIX}"))
-        return [
-            CacheFile(path, path.name.removesuffix(SUFFIX), path.stat().st_size) for path in paths
-        ]
+        return self._listed(SUFFIX)
 
     def stale(self, image_digests: Iterable[str]) -> list[CacheFile]:
-        """Return the stored maps of none of these images; they may be deleted."""
+        """Return what may be deleted: maps of none of these images, and files left unfinished."""
         known = tuple(map(_prefix, image_digests))
-        return [file for file in self.files() if not file.key.startswith(known)]
+        unknown = [file for file in self.files() if not file.key.startswith(known)]
+        unfinished = self._listed(UNFINISHED)
+        return unknown + [file for file in unfinished if file.path.stat().st_mtime < STARTED]
+
+    def _listed(self, suffix: str) -> list[CacheFile]:
+        paths = sorted(self._folder.glob(f"*{suffix}"))
+        return [CacheFile(path, path.name.partition(".")[0], path.stat().st_size) for path in paths]
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}{SUFFIX}"

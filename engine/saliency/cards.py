@@ -1,6 +1,7 @@
 """Model cards: a TOML file that says what a classifier is and how it takes its images."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -97,7 +98,7 @@ class ModelCard(BaseModel):
     @field_validator("classes")
     @classmethod
     def _classes_are_named_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        twice = sorted({name for name in value if value.count(name) > 1}) if _repeats(value) else []
+        twice = sorted(name for name, count in Counter(value).items() if count > 1)
         if twice:
             raise ValueError(f"named more than once: {', '.join(twice)}")
         if "" in value:
@@ -131,10 +132,6 @@ class ModelCard(BaseModel):
             for condition, name in self.conditions.items()
             if name not in self.classes
         ]
-
-
-def _repeats(names: tuple[str, ...]) -> bool:
-    return len(set(names)) < len(names)
 
 
 def read_card(path: Path) -> ModelCard:

@@ -38,7 +38,8 @@ class Classifier:
     Attributes
     ----------
     digest
-        SHA-256 (hex) over weights, code and everything in the card that changes a result.
+        SHA-256 (hex) over weights, code, the version of the preprocessing, and everything in the
+        card that changes a result.
     smallest_batch, largest_batch
         Batches that the module takes; None for any. `outputs` takes every batch all the same.
     image_bytes

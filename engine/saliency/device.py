@@ -1,4 +1,6 @@
-"""Which device a classifier would run on here, in words."""
+"""Which device a classifier would run on here, in words and for the run manifest."""
+
+import platform
 
 import torch
 
@@ -12,3 +14,44 @@ def describe_device() -> str:
     if torch.backends.mps.is_available():
         return "mps, Apple GPU"
     return f"cpu, {torch.get_num_threads()} threads"
+
+
+def device_facts(device: torch.device | str) -> dict[str, str | int | bool]:
+    """Return what of a device and its libraries may change a number, for the run manifest.
+
+    Parameters
+    ----------
+    device
+        Where the classifier runs: ``cpu``, ``cuda`` or ``mps``, with or without an index.
+
+    Returns
+    -------
+    ``device``, ``device_name``, ``torch``, ``threads`` (of a CPU operation),
+    ``tf32_convolutions`` and ``tf32_matmul`` (whether float32 may be rounded to 10 bits of
+    mantissa there; CUDA alone does so); ``cuda`` and ``cudnn`` where torch was built with them.
+    """
+    device = torch.device(device)
+    is_cuda = device.type == "cuda"
+    facts: dict[str, str | int | bool] = {
+        "device": device.type,
+        "device_name": torch.cuda.get_device_name(device) if is_cuda else platform.machine(),
+        "torch": str(torch.__version__),
+        "threads": torch.get_num_threads(),
+        **_tf32(),
+    }
+    if torch.version.cuda:
+        facts["cuda"] = torch.version.cuda
+    cudnn = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
+    if cudnn is not None:
+        facts["cudnn"] = cudnn
+    return facts
+
+
+def _tf32() -> dict[str, bool]:
+    """Return where TF32 is allowed; since torch 2.9 the older flags cannot always be read."""
+    convolutions, matmul = getattr(torch.backends.cudnn, "conv", None), torch.backends.cuda.matmul
+    if convolutions is None:
+        allowed = torch.backends.cudnn.allow_tf32, matmul.allow_tf32
+    else:
+        allowed = convolutions.fp32_precision == "tf32", matmul.fp32_precision == "tf32"
+    return dict(zip(("tf32_convolutions", "tf32_matmul"), allowed, strict=True))

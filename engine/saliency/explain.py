@@ -16,7 +16,7 @@ from engine.saliency.gradients import Subject, clean_scores, mean_attributions, 
 from engine.saliency.noise import noise_key
 from engine.saliency.normalise import monte_carlo_error, normalised
 from engine.saliency.preprocess import Prepared
-from engine.saliency.samplers import SAMPLERS, Plan
+from engine.saliency.samplers import SAMPLERS, Plan, effective
 from engine.tasks.cancel import CancelToken
 
 AUTOCAST_GRADIENT_SCALES = (1024.0, 1.0)
@@ -117,7 +117,7 @@ def _subject(
         noise_scale=torch.from_numpy(noise_scale.astype(np.float32)).to(device).reshape(3, 1, 1),
         noise_key=noise_key(image_digest, settings.seed),
         cancel=cancel,
-        reduced=torch.float16 if settings.autocast and device.type == "cuda" else None,
+        reduced=torch.float16 if effective(settings, device.type).autocast else None,
     )
 
 

@@ -1,12 +1,14 @@
-"""The same network with fewer layers: batch norms folded into convolutions, ReLUs in place.
+"""The same network with fewer layers: convolutions take over batch norms and zero padding.
 
 A batch norm in eval mode is a fixed scale and shift for each channel, so its convolution can do
-it; on a CPU this saves a third of a gradient's time and two thirds of its memory. A module that
-cannot be traced, or whose rewriting answers otherwise than itself, stays as it is.
+it, and the ReLU after it may then overwrite its input; on a CPU this saves a third of a gradient's
+time and two thirds of its memory. A module that cannot be traced, or whose rewriting answers
+otherwise than itself, stays as it is.
 """
 
 import copy
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -65,25 +67,30 @@ def _try_folding(module: nn.Module, image: Tensor) -> nn.Module | None:
         rewritten.float().to(image.device)
         rewritten.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         with torch.no_grad():
-            differ = _difference(module(image), rewritten(image))
+            is_equal = _is_close(module(image), rewritten(image), tolerance=DEVICE_TOLERANCE)
     except Exception:
         # Whatever a stranger's network raises here, it serves as it is.
         return None
-    return rewritten if differ <= DEVICE_TOLERANCE else None
+    return rewritten if is_equal else None
 
 
-def _agree(one: nn.Module, other: nn.Module, image: Tensor) -> bool:
+def _agree(module: nn.Module, rewritten: nn.Module, image: Tensor) -> bool:
     image = image.requires_grad_()
-    outputs, outputs_too = one(image), other(image)
+    outputs, outputs_too = module(image), rewritten(image)
     (gradient,) = torch.autograd.grad(outputs.max(), image)
     (gradient_too,) = torch.autograd.grad(outputs_too.flatten()[outputs.argmax()], image)
-    differ = max(_difference(outputs, outputs_too), _difference(gradient, gradient_too))
-    return differ <= EXACT_TOLERANCE
+    pairs = (outputs, outputs_too), (gradient, gradient_too)
+    return all(_is_close(one, other, tolerance=EXACT_TOLERANCE) for one, other in pairs)
 
 
-def _difference(expected: Tensor, actual: Tensor) -> float:
+def _is_close(expected: Tensor, actual: Tensor, *, tolerance: float) -> bool:
+    """Tell whether two tensors differ by at most this share of the largest number expected.
+
+    Tensors of zeros are equal; where any number is NaN or infinite they are not.
+    """
     expected, actual = expected.detach(), actual.detach()
-    return float((expected - actual).abs().max() / expected.abs().max())
+    difference = float((expected - actual).abs().max())
+    return isfinite(difference) and difference <= tolerance * float(expected.abs().max())
 
 
 def _fold(traced: fx.GraphModule) -> int:
@@ -105,13 +112,27 @@ def _fold(traced: fx.GraphModule) -> int:
             norm["weight"],
             norm["bias"],
         )
-        _replace(traced, node, convolution | {"weight": weight, "bias": bias}, name=f"fold{count}")
+        convolution |= {"weight": weight, "bias": bias, **_with_padding(traced, convolution)}
+        _replace(traced, node, convolution, name=f"fold{count}")
         count += 1
     traced.graph.eliminate_dead_code()
     traced.graph.lint()
     traced.delete_all_unused_submodules()
     traced.recompile()
     return count
+
+
+def _with_padding(traced: fx.GraphModule, convolution: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the convolution's input and padding that make an even zero padding before it idle."""
+    pad: fx.Node = convolution["input"]
+    unpadded = convolution["padding"] in (0, (0, 0))
+    if pad.op == "call_module" and unpadded:
+        layer = traced.get_submodule(str(pad.target))
+        if type(layer) is nn.ZeroPad2d:
+            left, right, top, bottom = layer.padding
+            if left == right >= 0 and top == bottom >= 0:
+                return {"input": pad.args[0], "padding": (top, left)}
+    return {}
 
 
 def _call(

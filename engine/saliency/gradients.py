@@ -68,10 +68,14 @@ class Subject:
         """Return the noise e in model units, shape (len(streams), 3, height, width)."""
         different, place = np.unique(streams, return_inverse=True)
         height, width = self.image.shape[1:]
-        drawn = noise(self.noise_key, different.tolist(), shape=(3, height, width))
+        drawn = torch.from_numpy(
+            noise(self.noise_key, different.tolist(), shape=(3, height, width))
+        )
         device = self.image.device
-        normal = torch.from_numpy(drawn).to(device)[torch.from_numpy(place).to(device)]
-        return normal * (_column(signs, device) * self.noise_scale)
+        normal = drawn.to(device, memory_format=torch.channels_last)
+        return normal[torch.from_numpy(place).to(device)].mul_(
+            _column(signs, device) * self.noise_scale
+        )
 
 
 def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
@@ -103,15 +107,15 @@ def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
 def _sums(subject: Subject, plan: Plan, start: int, stop: int) -> Tensor:
     piece = slice(start, stop)
     device = subject.image.device
-    difference = subject.image - subject.baseline
-    difference = difference + subject.noise(plan.streams[piece], plan.signs[piece])
-    inputs = subject.baseline + _column(plan.nodes[piece] / plan.steps, device) * difference
-    inputs = inputs.contiguous(memory_format=torch.channels_last).requires_grad_()
+    difference = subject.noise(plan.streams[piece], plan.signs[piece])
+    difference += subject.image - subject.baseline
+    along = _column(plan.nodes[piece] / plan.steps, device)
+    inputs = torch.addcmul(subject.baseline, along, difference).requires_grad_()
     with subject.precision():
         outputs = subject.classifier.outputs(inputs)
     total = _target_scores(subject, outputs).sum() * subject.gradient_scale
     (gradients,) = torch.autograd.grad(total, inputs)
-    attributions = (gradients * difference).sum(1)
+    attributions = (gradients * difference).sum(1)  # not in place: gradients may be weights
     odd = _column(plan.sweeps[piece] % 2, device)[:, 0]
     return torch.stack(((attributions * (1 - odd)).sum(0), (attributions * odd).sum(0)))
 

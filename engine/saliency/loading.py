@@ -15,13 +15,14 @@ from torch import Tensor, nn
 from engine.domain.problem import Refusal, refuse
 from engine.saliency.cards import ModelCard
 from engine.saliency.factories import load_source
+from engine.saliency.preprocess import PREPROCESSING_VERSION
 from engine.saliency.trust import Code
 
 CARD_KEYS = {
     "kind", "architecture", "input_size", "resize", "resize_to", "interpolation", "mean", "std",
     "classes", "output",
 }  # fmt: skip
-"""What in a card changes a map or a probability, beside code and weights."""
+"""What in a card changes a map or a probability, beside code, weights and preprocessing."""
 
 
 LARGEST_KNOWN = 1_000_000
@@ -35,7 +36,8 @@ class Loaded:
     Attributes
     ----------
     digest
-        SHA-256 (hex) over weights, code and what in the card changes a result.
+        SHA-256 (hex) over weights, code, the version of the preprocessing, and what in the card
+        changes a result.
     smallest_batch, largest_batch
         Batches the module takes; None for any.
     """
@@ -231,5 +233,5 @@ def _state_digest(module: nn.Module) -> str:
 
 
 def _digest(card: ModelCard, *parts: str) -> str:
-    told = [card.model_dump(mode="json", include=CARD_KEYS), *parts]
+    told = [PREPROCESSING_VERSION, card.model_dump(mode="json", include=CARD_KEYS), *parts]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

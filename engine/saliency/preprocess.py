@@ -10,6 +10,10 @@ from PIL import Image as PillowImage
 from engine.domain.saliency_map import Geometry
 from engine.saliency.cards import ModelCard
 
+PREPROCESSING_VERSION = 1
+"""Rises whenever the same file and card would give a model other values; older predictions and
+maps are then never found."""
+
 RESAMPLING = {
     "bilinear": PillowImage.Resampling.BILINEAR,
     "bicubic": PillowImage.Resampling.BICUBIC,

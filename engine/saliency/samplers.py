@@ -79,6 +79,20 @@ def joint(settings: SaliencySettings) -> Plan:
     return Plan(nodes, m, streams, 1 - 2 * ((nodes - 1) % 2), sweeps, copies)
 
 
+def effective(settings: SaliencySettings, device_type: str) -> SaliencySettings:
+    """Return the settings as they count on a device: autocast is off everywhere but on CUDA.
+
+    What is stored with or found by a map are these, so that the wish alone changes nothing.
+
+    Parameters
+    ----------
+    device_type
+        ``cpu``, ``cuda`` or ``mps``: torch's ``device.type``.
+    """
+    is_reduced = settings.autocast and device_type == "cuda"
+    return settings.model_copy(update={"autocast": is_reduced})
+
+
 SAMPLERS: Mapping[str, Callable[[SaliencySettings], Plan]] = {"literal": literal, "joint": joint}
 
 

@@ -21,7 +21,10 @@ Ask = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Code:
-    """What a model card would run, read once: the bytes that are trusted are those that run.
+    """What a model card would run, read once.
+
+    The bytes of model files and of modules beside the card that are trusted are those that run.
+    An installed package is hashed as well, but it is Python that imports it.
 
     Attributes
     ----------

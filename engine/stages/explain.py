@@ -11,6 +11,7 @@ from engine.domain.problem import Refusal
 from engine.domain.rows import Failure
 from engine.domain.saliency_map import SaliencyMap
 from engine.saliency.imported import read_map
+from engine.stages.pixels import failure_of
 from engine.stages.target import map_key, target_class
 from engine.stages.work import ExplainedCase, LoadedCase, Run
 from engine.tasks.cancel import CancelToken
@@ -18,8 +19,14 @@ from engine.tasks.cancel import CancelToken
 if TYPE_CHECKING:
     from engine.saliency.preprocess import Prepared
 
-OF_ONE_IMAGE = {"not_finite": Reason.NOT_FINITE, "out_of_memory": Reason.OUT_OF_MEMORY}
-"""Refusals that concern one image and become its row; any other ends the run."""
+OF_ONE_IMAGE = {
+    "not_finite": Reason.NOT_FINITE,
+    "out_of_memory": Reason.OUT_OF_MEMORY,
+    "model_failed": Reason.MODEL_FAILED,
+}
+"""Refusals that concern one image and become its row; any other ends the run.
+
+That the model fits its card was tried when it was opened."""
 
 
 def explain_case(run: Run, cancel: CancelToken, loaded: LoadedCase) -> ExplainedCase:
@@ -29,7 +36,10 @@ def explain_case(run: Run, cancel: CancelToken, loaded: LoadedCase) -> Explained
     outcomes = [_predict(run, image, x) for image, x in zip(images, loaded.inputs, strict=True)]
     predictions = tuple(o if isinstance(o, Prediction) else None for o in outcomes)
     if run.maps is not None:
-        maps = tuple(_imported_map(run.maps, image) for image in images)
+        maps = tuple(
+            changed if isinstance(changed, Failure) else _imported_map(run.maps, image)
+            for image, changed in zip(images, loaded.inputs, strict=True)
+        )
         return ExplainedCase(loaded.work, predictions, maps)
     target = target_class(run, loaded.work, predictions)
     maps = tuple(
@@ -100,7 +110,7 @@ def _explain(
 def _failure_of_model(error: Exception) -> Failure:
     """Return the row's failure, or raise again what ends the run: a bad model, a stop, a bug."""
     if isinstance(error, Refusal) and error.problem.code in OF_ONE_IMAGE:
-        return Failure(OF_ONE_IMAGE[error.problem.code], str(error))
+        return failure_of(error, OF_ONE_IMAGE[error.problem.code])
     if isinstance(error, RuntimeError):
         return Failure(Reason.MODEL_FAILED, f"{type(error).__name__}: {error}")
     raise error
@@ -113,4 +123,4 @@ def _imported_map(maps: Mapping[str, Path], image: Image) -> SaliencyMap | Failu
     try:
         return read_map(path, width=image.width, height=image.height)
     except Refusal as refusal:
-        return Failure(Reason.NO_MAP, str(refusal))
+        return failure_of(refusal, Reason.NO_MAP)

@@ -68,15 +68,23 @@ def import_photographs(task: Import, sources: Sources) -> Changes:
         ahead=4,
     )
     counted = _counted(read, task.job, room="photographs", total=len(sources.images))
-    told = chain.from_iterable(_with_namesakes(task.names, item) for item in counted)
+    known = {i.digest: i.path for i in task.job.on_study(task.study.images) if i.has_pixels}
+    told = chain.from_iterable(_with_doubts(task.names, known, item) for item in counted)
     return _stored(task, told)
 
 
-def _with_namesakes(names: ImageNames, item: Image | Problem) -> Iterator[Image | Problem]:
-    """Yield the item, and a problem where gradings lie at an image of its name without pixels."""
+def _with_doubts(
+    names: ImageNames, known: dict[str | None, str], item: Image | Problem
+) -> Iterator[Image | Problem]:
+    """Yield the item, and a problem where the study seems to have that photograph already."""
     yield item
     if isinstance(item, Problem) or item.path in names:
         return
+    first = known.setdefault(item.digest, item.path)
+    if first != item.path:
+        message = f"the very same picture is in the study as '{first}'; both are kept"
+        remedy = "Begin a new study with one of them, if they were not meant to count twice"
+        yield Problem("image_twice", item.path, message, remedy)
     for other in names.find(item.path):
         if not other.has_pixels:
             yield Problem(
@@ -116,7 +124,22 @@ def import_gradings(task: Import, sources: Sources) -> Changes:
             yield from parsed.problems
             yield from parsed.gradings
 
-    return _stored(task, parts())
+    changes = _stored(task, parts())
+    return _sum(changes, Changes(problems=_replaced(changes.changed)))
+
+
+def _replaced(count: int) -> tuple[Problem, ...]:
+    """Say which reading counts where gradings of the same grader and image came again."""
+    if not count:
+        return ()
+    problem = Problem(
+        "gradings_replaced",
+        "import",
+        f"{count} gradings differ from earlier ones of the same grader and image; they enter the"
+        " consensus, but agreement between graders goes on counting each first reading",
+        "If the earlier import was a mistake, begin a new study, or set agreement.reading=latest",
+    )
+    return (problem,)
 
 
 def _photograph(folder: Path, verify: bool, path: Path) -> Image | Problem:

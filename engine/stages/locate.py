@@ -6,7 +6,15 @@ from dataclasses import replace
 from engine.domain.image import Metadata
 from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.prediction import Prediction
-from engine.domain.rows import CaseMetric, CaseResult, Failure, ImageResult
+from engine.domain.problem import Problem
+from engine.domain.rows import (
+    CASE_METRICS,
+    NO_PREDICTION,
+    CaseMetric,
+    CaseResult,
+    Failure,
+    ImageResult,
+)
 from engine.domain.saliency_map import SaliencyMap
 from engine.localisation.cases import choose
 from engine.localisation.localise import localise
@@ -14,9 +22,6 @@ from engine.localisation.patterns import shared_interest_pattern
 from engine.saliency.predictions import case_prediction, correctness
 from engine.stages.pictures import draw_panels
 from engine.stages.work import CaseWork, ExplainedCase, ImageWork, LocatedCase, Run
-
-CASE_METRICS = ("ds", "srcc", "auc", "ds_above_chance")
-NO_PREDICTION = Undefined(Reason.NO_PREDICTION)
 
 
 def locate_case(run: Run, explained: ExplainedCase) -> LocatedCase:
@@ -31,9 +36,23 @@ def locate_case(run: Run, explained: ExplainedCase) -> LocatedCase:
     computed = tuple(
         p for p in explained.predictions if p is not None and p.image not in run.predictions
     )
-    return LocatedCase(
-        images, _case_result(run, explained.work, images, predicted, is_correct), computed
-    )
+    undrawn = _draw(run, explained, images)
+    case = _case_result(run, explained.work, images, predicted, is_correct)
+    return LocatedCase(images, case, computed, undrawn)
+
+
+def _draw(
+    run: Run, explained: ExplainedCase, results: Sequence[ImageResult]
+) -> tuple[Problem, ...]:
+    """Draw the panels of each image that has a map; return why some could not be drawn."""
+    problems = [
+        draw_panels(run, item.consensus, saliency, result)
+        for item, saliency, result in zip(
+            explained.work.images, explained.maps, results, strict=True
+        )
+        if isinstance(saliency, SaliencyMap) and not isinstance(item.consensus, Undefined)
+    ]
+    return tuple(problem for problem in problems if problem)
 
 
 def _verdict(run: Run, explained: ExplainedCase) -> tuple[str | Undefined, bool | Undefined]:
@@ -42,7 +61,9 @@ def _verdict(run: Run, explained: ExplainedCase) -> tuple[str | Undefined, bool 
     if not present:
         return NO_PREDICTION, NO_PREDICTION
     case = case_prediction(present)
-    condition = explained.work.images[0].agreement.image.condition
+    condition = explained.work.condition
+    if isinstance(condition, Undefined):
+        return case.predicted, condition
     return case.predicted, correctness(case.predicted, condition, case.classes, run.conditions)
 
 
@@ -71,9 +92,7 @@ def _image_result(
     pattern = shared_interest_pattern(
         located, is_correct=correct, settings=run.settings.localisation
     )
-    result = replace(result, facts=saliency.facts, localisation=located, pattern=pattern or "")
-    draw_panels(run, item.consensus, saliency, result)
-    return result
+    return replace(result, facts=saliency.facts, localisation=located, pattern=pattern or "")
 
 
 def _probability(prediction: Prediction | None, predicted: str | Undefined) -> Measure:
@@ -89,10 +108,9 @@ def _case_result(
     predicted: str | Undefined,
     is_correct: bool | Undefined,
 ) -> CaseResult:
-    first = images[0].image
     return CaseResult(
         case=work.case,
-        condition=first.condition,
+        condition=work.condition,
         predicted=predicted,
         is_correct=is_correct,
         images=len(images),

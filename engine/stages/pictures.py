@@ -1,35 +1,47 @@
 """The four panels of an image, written beside the run's tables when asked for."""
 
+from engine.domain.image import Image
 from engine.domain.measure import Measure, Undefined
-from engine.domain.problem import Refusal
-from engine.domain.rows import ImageResult
+from engine.domain.problem import Problem
+from engine.domain.rows import Failure, ImageResult
 from engine.domain.saliency_map import SaliencyMap
 from engine.figures.panels import four_panels, write_panels
-from engine.images.decode import decode
 from engine.regions.runs import Runs
+from engine.stages.pixels import read_pixels
 from engine.stages.work import Run
 
-
-def panel_name(image: str) -> str:
-    """Return the file name of an image's panels: its path with ``__`` for each slash."""
-    return image.strip("./").replace("../", "").replace("/", "__") + ".panels.png"
+SUFFIX = ".panels.png"
+LONGEST_NAME = 100
 
 
-def draw_panels(run: Run, consensus: Runs, saliency: SaliencyMap, result: ImageResult) -> None:
-    """Write the four panels of one image where panels are asked for and its pixels are at hand."""
+def panel_name(image: Image) -> str:
+    """Return the file name of an image's panels: its own name and the start of its digest."""
+    name = image.path.rpartition("/")[2][:LONGEST_NAME]
+    return f"{name}-{(image.digest or '')[:12]}{SUFFIX}"
+
+
+def draw_panels(
+    run: Run, consensus: Runs, saliency: SaliencyMap, result: ImageResult
+) -> Problem | None:
+    """Write the four panels of one image where panels are asked for; return why it has none.
+
+    Raises
+    ------
+    Refusal
+        The folder cannot be written to, or the disk is full.
+    """
     if run.panels is None or not result.image.has_pixels:
-        return
-    try:
-        pixels = decode(run.folder / result.image.path)
-    except Refusal:
-        return
+        return None
+    pixels = read_pixels(run.folder, result.image)
+    if isinstance(pixels, Failure):
+        message = f"its panels were not drawn: {pixels.detail}"
+        remedy = "Put the file back as it was imported, then run the same command again"
+        return Problem(pixels.reason.value, result.image.path, message, remedy)
     picture = four_panels(
-        pixels=pixels,
-        consensus=consensus,
-        saliency_map=saliency,
-        caption=_caption(result),
+        pixels=pixels, consensus=consensus, saliency_map=saliency, caption=_caption(result)
     )
-    write_panels(run.panels / panel_name(result.image.path), picture)
+    write_panels(run.panels / panel_name(result.image), picture)
+    return None
 
 
 def _caption(result: ImageResult) -> list[str]:

@@ -1,6 +1,6 @@
 """From what a person asks for to a run: the model opened, predictions and maps found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,11 +9,12 @@ from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Severity, refuse
 from engine.domain.settings import RunSettings
 from engine.formats.names import ImageNames, ambiguous
+from engine.images.digest import digest_of
 from engine.saliency.cache import MapCache
 from engine.saliency.cards import read_card
 from engine.saliency.imported import MAP_SUFFIXES
 from engine.saliency.predictions import read_predictions
-from engine.saliency.trust import TrustStore
+from engine.saliency.trust import TrustStore, read_code, require_trust
 from engine.stages.work import Run
 from engine.study.protocol import Study
 from engine.tasks.context import JobContext
@@ -62,6 +63,22 @@ def map_folder(study_file: Path) -> Path:
     return study_file.with_name(f"{study_file.name}.maps")
 
 
+def trust_model(card_file: Path, trust: TrustStore) -> None:
+    """Ask, where a person can be asked, whether the code of a model may run.
+
+    Done before anything else: no progress bar then stands in the way of the question.
+
+    Raises
+    ------
+    Refusal
+        The card cannot be used, or nobody trusts its code.
+    """
+    card = read_card(card_file)
+    code = read_code(card)
+    if code is not None:
+        require_trust(card, code, trust=trust)
+
+
 def prepare_run(
     study: Study,
     study_file: Path,
@@ -87,6 +104,8 @@ def prepare_run(
         read, problems = read_predictions(
             request.predictions, model=source, find=_finder(names), classes=classes
         )
+        if classifier:
+            _require_classes(request.predictions, read, classes)
         job.on_study(study.record_predictions, read, author="import")
         predictions = {prediction.image: prediction for prediction in read}
     elif classifier:
@@ -103,7 +122,8 @@ def prepare_run(
         maps=maps,
         panels=request.panels,
     )
-    return PreparedRun(run, _model_facts(request, classifier), (*problems, *unmatched))
+    facts = _model_facts(request, classifier, maps)
+    return PreparedRun(run, facts, (*problems, *unmatched))
 
 
 def _open(request: RunRequest, trust: TrustStore, job: JobContext) -> "Classifier | None":
@@ -168,17 +188,36 @@ def _second_map(file: Path, first: Path) -> Problem:
     )
 
 
-def _model_facts(request: RunRequest, classifier: "Classifier | None") -> Mapping[str, Any]:
+def _require_classes(
+    table: Path, predictions: Iterable[Prediction], classes: Collection[str]
+) -> None:
+    """Refuse predictions of classes that the model does not have, as none could be explained."""
+    unknown = sorted({p.predicted for p in predictions} - set(classes))
+    if unknown:
+        raise refuse(
+            "predictions_classes",
+            str(table),
+            f"the model has no class named {', '.join(unknown[:5])}",
+            "Use the class names of the model card in the table",
+        )
+
+
+def _model_facts(
+    request: RunRequest,
+    classifier: "Classifier | None",
+    maps: Mapping[str, Path] | None,
+) -> Mapping[str, Any]:
+    """Return what the manifest says of the model, or of the files that stand in for it."""
+    table = request.predictions
+    predictions = table and {"file": table.name, "digest": digest_of(table)}
     if classifier is None:
-        return {"maps": _text(request.maps), "predictions": _text(request.predictions)}
-    card = classifier.card.model_dump(mode="json", exclude={"file", "weights"})
+        files = {image: digest_of(file) for image, file in (maps or {}).items()}
+        return {"imported_maps": files, "imported_predictions": predictions}
+    from engine.saliency.device import device_facts  # noqa: PLC0415 - loads torch
+
     return {
-        "card": card,
+        "card": classifier.card.model_dump(mode="json", exclude={"file", "weights"}),
         "digest": classifier.digest,
-        "device": str(classifier.device),
-        "predictions": _text(request.predictions),
+        "device": device_facts(classifier.device),
+        "imported_predictions": predictions,
     }
-
-
-def _text(path: Path | None) -> str | None:
-    return None if path is None else path.name

@@ -9,6 +9,7 @@ from engine.domain.saliency_map import SaliencyMap
 from engine.saliency.cards import condition_class
 from engine.saliency.predictions import case_prediction
 from engine.saliency.preprocess import fit
+from engine.saliency.samplers import effective
 from engine.stages.work import CaseWork, Run
 
 
@@ -21,8 +22,9 @@ def target_class(
     with ``target = reference`` the class of its condition.
     """
     if run.settings.saliency.target == "reference" and run.classifier is not None:
-        condition = work.images[0].agreement.image.condition
-        return condition_class(run.classifier.classes, run.conditions, condition)
+        if isinstance(work.condition, Undefined):
+            return work.condition
+        return condition_class(run.classifier.classes, run.conditions, work.condition)
     present = [prediction for prediction in predictions if prediction is not None]
     return case_prediction(present).predicted if present else Undefined(Reason.NO_PREDICTION)
 
@@ -35,7 +37,7 @@ def map_key(run: Run, image: Image, target: str) -> str:
         model_digest=run.classifier.digest,
         target=run.classifier.classes.index(target),
         geometry=fit(image.width, image.height, run.classifier.card),
-        settings=run.settings.saliency,
+        settings=effective(run.settings.saliency, run.classifier.device.type),
     )
 
 

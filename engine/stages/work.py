@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.domain.measure import Undefined
 from engine.domain.prediction import Prediction
+from engine.domain.problem import Problem
 from engine.domain.rows import CaseResult, Failure, ImageAgreement, ImageResult
 from engine.domain.saliency_map import SaliencyMap
 from engine.domain.settings import RunSettings
@@ -63,9 +64,17 @@ class ImageWork:
 
 @dataclass(frozen=True, slots=True)
 class CaseWork:
-    """The admitted images of one case."""
+    """The admitted images of one case.
+
+    Attributes
+    ----------
+    condition
+        What all images of the case, admitted or not, say of its condition; None where none says,
+        undefined where they contradict each other.
+    """
 
     case: str
+    condition: str | Undefined | None
     images: tuple[ImageWork, ...]
 
 
@@ -95,8 +104,9 @@ class ExplainedCase:
 
 @dataclass(frozen=True, slots=True)
 class LocatedCase:
-    """A finished case: its rows, and the predictions that were computed for it."""
+    """A finished case: its rows, the predictions computed for it, and pictures not drawn."""
 
     images: tuple[ImageResult, ...]
     case: CaseResult
     computed: tuple[Prediction, ...]
+    problems: tuple[Problem, ...] = ()

@@ -29,6 +29,7 @@ class _Record:
     role: Role
     first: int | None
     latest: int | None
+    last: int | None
     is_sent_back: bool
 
 
@@ -98,18 +99,17 @@ def _record(grader: str, role: Role, rows: Sequence[Any]) -> _Record:
     done = [row for row in rows if row.status == Status.DONE]
     last_done = done[-1].number if done else 0
     is_sent_back = any(row.status == Status.SENT_BACK and row.number > last_done for row in rows)
-    if not done:
-        return _Record(grader, role, None, None, is_sent_back)
-    return _Record(grader, role, done[0].id, done[-1].id, is_sent_back)
+    first, latest = (done[0].id, done[-1].id) if done else (None, None)
+    return _Record(grader, role, first, latest, rows[-1].id, is_sent_back)
 
 
 def _gradings(connection: Connection, counting: Iterable[_Record]) -> dict[int | None, Grading]:
     """Return the gradings that count, by row id; regions of other revisions are not fetched."""
-    wanted = {id_ for record in counting for id_ in (record.first, record.latest) if id_}
+    wanted = {id_ for r in counting for id_ in (r.first, r.latest, r.last) if id_}
     rows = connection.execute(full_revisions().where(revisions.c.id.in_(wanted)))
     return {row.id: grading_of(row) for row in rows}
 
 
 def _reading(record: _Record, gradings: dict[int | None, Grading]) -> Reading:
-    first, latest = gradings.get(record.first), gradings.get(record.latest)
-    return Reading(record.grader, record.role, first, latest, record.is_sent_back)
+    first, latest, last = map(gradings.get, (record.first, record.latest, record.last))
+    return Reading(record.grader, record.role, first, latest, record.is_sent_back, last)

@@ -1,7 +1,7 @@
 """Many small tasks on one lane, a few ahead of the reader, results in the order of the items."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ def in_order(
     executor: Executor,
     cancel: CancelToken,
     ahead: int = 2,
-) -> Iterator[T]:
+) -> Generator[T]:
     """Yield ``task(item)`` for each item, in order, with up to `ahead` items under way.
 
     Items are drawn lazily, so that stages joined by this function hold few values at a time.

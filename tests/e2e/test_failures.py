@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 QUICK = ("--set", "saliency.joint_gradients=100")
@@ -180,3 +181,84 @@ def test_a_study_that_is_no_study_is_refused_in_words(files, run):
     said = run("agreement", files.study, code=1).output
     assert "small.concord" in said
     assert "Traceback" not in said
+
+
+def test_a_model_that_raises_on_some_photographs_fails_those_rows_alone(imported, explain):
+    explain(imported, imported.card("picky"), *QUICK, code=1)
+    rows = read_rows(imported.folder / "out.csv")[1:]
+    failed = [row for row in rows if row["failure"] == "model_failed"]
+    assert 0 < len(failed) < len(rows)
+    assert all("too bright" in row["failure_detail"] for row in failed)
+    assert all(row["ds"] for row in rows if row not in failed)
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(imported, run, monkeypatch):
+    def read_only(*_arguments, **_keywords):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", read_only)
+    said = run("agreement", imported.study, "--csv", imported.folder / "o.csv", code=1).output
+    assert "cannot be written" in said
+    assert "Traceback" not in said
+
+
+def test_panels_never_join_those_of_another_run_unasked(imported, explain, run):
+    panels = imported.folder / "panels"
+    card = imported.card()
+    explain(imported, card, *QUICK, "--panels", panels)
+    first = sorted(path.name for path in panels.iterdir())
+    arguments = ("explain", imported.study, "--model", card, *QUICK, "--panels", panels)
+    again = (*arguments, "--csv", imported.folder / "again.csv")
+    assert "not empty" in run(*again, code=1).output
+    run(*again, "--overwrite", "--set", "agreement.kappa_cut=0.97")
+    left = sorted(path.name for path in panels.iterdir())
+    assert set(left) < set(first)
+
+
+def test_a_changed_photograph_is_told_though_its_map_is_imported(imported, run):
+    maps = imported.folder / "maps"
+    maps.mkdir()
+    for n in range(1, 6):
+        np.save(maps / f"img_{n:02}.npy", np.ones((50, 60 + 4 * n)))
+    shutil.copy(imported.photographs / "img_03.png", imported.photographs / "img_02.png")
+    out = imported.folder / "maps.csv"
+    run("explain", imported.study, "--maps", maps, "--csv", out, code=1)
+    assert [row["failure"] for row in read_rows(out)] == [
+        "", "", "pixels_changed", "", "", "",
+    ]  # fmt: skip
+
+
+def test_predictions_of_a_class_the_model_lacks_are_refused_by_name(imported, run):
+    card = imported.card()
+    arguments = trusted(imported, run, card)
+    table = imported.folder / "predictions.csv"
+    table.write_text("image,predicted\nimg_01.png,wart\n")
+    said = run(*arguments, "--predictions", table, code=1).output
+    assert "wart" in said
+    assert "Traceback" not in said
+
+
+def test_a_case_whose_images_name_two_conditions_has_no_correctness(files, run, explain):
+    text = files.manifest.read_text().replace(
+        "img_03.png,case_1,melanoma", "img_03.png,case_1,nevus"
+    )
+    first, second = files.folder / "first.csv", files.folder / "second.csv"
+    lines = text.splitlines()
+    first.write_text("\n".join(line for line in lines if "img_03" not in line) + "\n")
+    second.write_text("\n".join([lines[0], *(line for line in lines if "img_03" in line)]) + "\n")
+    run("new", files.study)
+    run("import", files.study, files.photographs, first, files.gradings)
+    run("import", files.study, second)
+    explain(files, files.card(), *QUICK)
+    cases = {row["case"]: row for row in read_rows(files.folder / "out.cases.csv")}
+    assert "is_correct=conditions_differ" in cases["case_1"]["undefined"]
+    assert cases["case_2"]["is_correct"] == "true"
+
+
+def test_gradings_that_come_again_differently_are_told_with_what_counts(imported, run):
+    for path in (imported.gradings / "grader_1").glob("*.json"):
+        shutil.copy(imported.gradings / "grader_0" / path.name, path)
+    said = json.loads(run("import", imported.study, imported.gradings, "--json", code=1).output)
+    assert said["gradings"]["changed"] == 6
+    (problem,) = (p for p in said["problems"] if p["code"] == "gradings_replaced")
+    assert "agreement.reading=latest" in problem["remedy"]

@@ -106,7 +106,7 @@ def test_a_second_run_takes_every_map_from_the_cache(imported, explain, run, mon
         raise AssertionError("a map was computed again")
 
     monkeypatch.setattr("engine.saliency.explain.explain", never)
-    monkeypatch.setattr("engine.stages.load.decode", never)
+    monkeypatch.setattr("engine.stages.pixels.decode", never)
     again = imported.folder / "again.csv"
     run("explain", imported.study, "--model", card, "--csv", again, *QUICK)
     assert again.read_bytes() == (imported.folder / "out.csv").read_bytes()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.domain.problem import Refusal
 from engine.domain.saliency_map import SCALE, Geometry, MapFacts, SaliencyMap
 from engine.figures.contour import contour_of, draw_contour
 from engine.figures.lettering import font, wrap
@@ -221,7 +222,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Image.Image, "save", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(Refusal, match="No space left"):
         write_panels(file, grey)
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]

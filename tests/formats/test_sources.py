@@ -81,6 +81,20 @@ def test_a_file_given_by_itself_has_its_folder_as_root(folder) -> None:
     assert (file.label, file.inside) == ("a/ann.json", "ann.json")
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [("notes.txt", {}, ".txt"), ("meta.csv", {"format": "images"}, "--format images")],
+)
+def test_a_file_of_no_use_is_a_warning_where_it_was_given_by_itself(folder, name, options, told):
+    given = folder / name
+    for paths in ([given], [folder, given]):
+        found = find_sources(paths, ImportOptions(**options)).problems
+        (problem,) = [problem for problem in found if problem.code == "file_ignored"]
+        assert problem.severity is Severity.WARNING
+        assert problem.where == str(given)
+        assert told in problem.message
+
+
 def test_the_study_and_its_results_are_passed_over_without_a_word(write, tmp_path) -> None:
     for name in (
         "x.concord", "x.concord-wal", "x.concord.maps/a.png", "out.csv", "out.manifest.json",

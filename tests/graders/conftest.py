@@ -44,12 +44,15 @@ class Desk:
         return Grading(IMAGE.path, "", region=polygons, origin=Origin.IMPORTED, **answers)
 
     @staticmethod
-    def reading(grading=None, latest=None, *, grader="A", role=Role.ASSIGNED, sent_back=False):
-        """Return a reading of one revision, or of a first and a latest one."""
-        first, last = (
-            g and replace(g, grader=grader, role=role) for g in (grading, latest or grading)
+    def reading(
+        grading=None, latest=None, *, last=None, grader="A", role=Role.ASSIGNED, sent_back=False
+    ):
+        """Return a reading of one revision, or of a first, a latest, and one not done."""
+        first, latest, last = (
+            g and replace(g, grader=grader, role=role)
+            for g in (grading, latest or grading, last or latest or grading)
         )
-        return Reading(grader, role, first, last, sent_back)
+        return Reading(grader, role, first, latest, sent_back, last)
 
     def readings(self, *gradings):
         """Return assigned graders A, B, ... with one revision each, None for not yet done."""

@@ -2,10 +2,11 @@
 
 import pytest
 
-from engine.domain.grading import Role
+from engine.domain.grading import Role, Status
 from engine.domain.measure import Reason, Undefined
 from engine.domain.settings import AgreementSettings
-from engine.graders.agreement import measure_agreement
+from engine.graders.agreement import MEASURES, measure_agreement
+from engine.graders.summary import summarise
 
 SETTINGS = AgreementSettings()
 LENIENT = AgreementSettings(require_all_graders_outlined=False)
@@ -24,11 +25,16 @@ def test_an_image_that_all_graders_outlined_alike_is_admitted(desk):
     assert row.foreground == 36 / 200
 
 
-def test_an_image_without_gradings_leaves_for_that_reason(desk):
-    for row in (_row(desk), _row(desk, None, None, None)):
-        assert (row.admitted, row.reason) == (False, Reason.NO_GRADINGS)
-        assert row.fleiss_kappa == Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
-        assert isinstance(row.roi_count, Undefined)
+@pytest.mark.parametrize("settings", [SETTINGS, LENIENT])
+@pytest.mark.parametrize("graders", [0, 1, 3])
+def test_nobody_assigned_is_told_from_assigned_graders_who_have_not_finished(
+    desk, graders, settings
+):
+    row = _row(desk, *[None] * graders, settings=settings)
+    reason = Reason.INCOMPLETE if graders else Reason.NO_GRADINGS
+    assert (row.admitted, row.reason) == (False, reason)
+    assert row.fleiss_kappa == Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    assert row.roi_count == Undefined(Reason.NOT_ANSWERED)
 
 
 def test_reasons_are_given_in_their_order(desk):
@@ -84,6 +90,12 @@ def test_an_image_may_enter_with_two_outlines_where_not_all_are_asked_for(desk):
     assert one.reason is Reason.NOT_VISIBLE
 
 
+def test_one_outline_alone_does_not_count_as_outlined_where_two_are_needed(desk):
+    row = _row(desk, desk.drawn(desk.box), settings=LENIENT)
+    assert row.reason is Reason.NOT_OUTLINED
+    assert summarise([row]).before.images == 0
+
+
 def test_other_answers_vote_where_not_all_outlines_are_asked_for(desk):
     row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.box), desk.imported(), settings=LENIENT)
     assert row.voters == 3
@@ -119,7 +131,8 @@ def test_the_count_of_regions_is_the_median_answer(desk):
     two = desk.drawn(desk.box, desk.far)
     assert _row(desk, desk.drawn(desk.box), two, two).roi_count == 2
     assert _row(desk, desk.drawn(desk.box), two).roi_count == 1.5
-    assert isinstance(_row(desk, desk.imported(), desk.imported()).roi_count, Undefined)
+    uncounted = _row(desk, desk.imported(), desk.imported())
+    assert uncounted.roi_count == Undefined(Reason.NOT_ANSWERED)
 
 
 def test_notes_and_problems_of_all_graders_reach_the_row(desk):
@@ -131,6 +144,31 @@ def test_notes_and_problems_of_all_graders_reach_the_row(desk):
     row = measure_agreement(desk.image, readings, SETTINGS)
     assert row.notes == "A: faint; C: ruler"
     assert row.problems == "B: blurred"
+
+
+def test_what_is_noted_on_a_reading_that_is_not_done_reaches_the_row(desk):
+    started = desk.drawn(status=Status.STARTED, note="redo", problem="blurred")
+    done = desk.drawn(desk.box, note="fine")
+    readings = [
+        desk.reading(last=started, grader="A"),
+        desk.reading(done, last=started, grader="B"),
+        desk.reading(done, desk.drawn(desk.box), grader="C"),
+    ]
+    row = measure_agreement(desk.image, readings, SETTINGS)
+    assert row.notes == "A: redo; B: redo"
+    assert row.problems == "A: blurred; B: blurred"
+
+
+def test_more_voters_than_can_be_counted_leave_one_image_undefined_and_out(desk):
+    too_many = Undefined(Reason.TOO_MANY_GRADERS)
+    for settings in (SETTINGS, LENIENT):
+        row = _row(desk, *[desk.drawn(desk.box, note="x")] * 17, None, settings=settings)
+        assert [getattr(row, name) for name in MEASURES] == [too_many] * 6
+        assert (row.admitted, row.reason) == (False, Reason.TOO_MANY_GRADERS)
+        assert (row.graders, row.voters, row.visible, row.roi_count) == (18, 17, 17, 1)
+        assert row.notes.startswith("A: x; B: x")
+        assert summarise([row]).before.images == 0
+    assert _row(desk, *[desk.drawn(desk.box)] * 16).admitted
 
 
 def test_eight_graders_are_counted(desk):

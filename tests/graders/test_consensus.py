@@ -5,7 +5,6 @@ import pytest
 
 from engine.domain.grading import Role
 from engine.domain.measure import Reason, Undefined
-from engine.domain.problem import Refusal
 from engine.domain.settings import AgreementSettings
 from engine.graders.consensus import consensus, majority
 from engine.regions.rasterise import rasterise
@@ -73,6 +72,7 @@ def test_one_answer_is_no_consensus(desk):
     assert consensus(desk.image, [], SETTINGS) == few
 
 
-def test_more_graders_than_can_be_counted_are_refused_by_name_of_the_image(desk):
-    with pytest.raises(Refusal, match=r"a\.jpg: 17 graders answered"):
-        consensus(desk.image, desk.readings(*[desk.drawn(desk.box)] * 17), SETTINGS)
+def test_more_graders_than_can_be_counted_have_no_consensus(desk):
+    readings = desk.readings(*[desk.drawn(desk.box)] * 17)
+    assert consensus(desk.image, readings, SETTINGS) == Undefined(Reason.TOO_MANY_GRADERS)
+    assert consensus(desk.image, readings[1:], SETTINGS) == _pixels(desk.box)

@@ -84,7 +84,35 @@ def test_the_ceiling_with_two_graders_is_their_overlap():
 
 
 def test_the_ceiling_of_an_even_number_of_others_follows_the_tie_rule():
-    # Graders 0 and 1 agree, grader 2 drew nothing: the others of 0 and of 1 are split.
+    # Graders 0 and 1 agree, grader 2 drew nothing: the others of 0 and of 1 are split, and the
+    # others of 2 see what it does not.
     counts = _counts(90, 0, 0, 10, 0, 0, 0, 0)
     assert kappa.human_ceiling(counts, tie="background") == 0
     assert kappa.human_ceiling(counts, tie="foreground") == pytest.approx(2 / 3)
+
+
+def test_a_grader_whose_others_mark_nothing_is_left_out_of_the_ceiling():
+    # Of two graders only the first drew: it has nothing to find, the second finds nothing of it.
+    assert kappa.human_ceiling(_counts(90, 10, 0, 0), tie="background") == 0
+    # Of four, 0 and 1 agree: two of the others of 2 and of 3 see it, one of three of 0's and 1's.
+    counts = np.zeros(16, dtype=np.int64)
+    counts[[0, 0b0011]] = 90, 10
+    assert kappa.human_ceiling(counts, tie="background") == 0
+    # With grader 2 in it as well, all four have a consensus to find: three find all, one nothing.
+    counts[[0b0011, 0b0111]] = 0, 10
+    assert kappa.human_ceiling(counts, tie="background") == 3 / 4
+
+
+def test_a_grader_whose_others_mark_everything_is_left_out_of_the_ceiling():
+    # Graders 0 and 1 mark all, grader 2 half: only 0 and 1 have a region that can be missed.
+    counts = np.zeros(8, dtype=np.int64)
+    counts[[0b011, 0b111]] = 50, 50
+    assert kappa.human_ceiling(counts, tie="background") == pytest.approx(2 / 3)
+
+
+def test_a_ceiling_that_no_grader_has_says_why():
+    alone = _counts(90, 10, 0, 0, 0, 0, 0, 0)
+    assert kappa.human_ceiling(alone, tie="background") == Undefined(Reason.ROI_EMPTY)
+    assert kappa.human_ceiling(_counts(0, 0, 0, 9), tie="background") == Undefined(Reason.ROI_FULL)
+    # One marks all, the other nothing: the first has nothing to find, the second everything.
+    assert kappa.human_ceiling(_counts(0, 9, 0, 0), tie="background") == Undefined(Reason.ROI_EMPTY)

@@ -58,6 +58,13 @@ def test_the_lowest_of_tied_thresholds_is_kept_and_its_plateau_counted():
     assert (got["ds"], got["ds_threshold"], got["ds_plateau"]) == (1.0, 0.11, 40.0)
 
 
+def test_the_plateau_is_one_run_of_thresholds_from_the_lowest_best_one():
+    got = compare(map_values([[0.1, 0.2, 0.2, 0.3]]), np.array([[True, False, False, True]]))
+    # 0..0.1: 4 salient, 2 hits, 2/3; 0.11..0.2: 3 and 1, 2/5; 0.21..0.3: 1 and 1, 2/3 again.
+    assert (got["ds"], got["ds_threshold"]) == (pytest.approx(2 / 3), 0.0)
+    assert got["ds_plateau"] == 11.0
+
+
 def test_a_threshold_takes_the_pixels_that_equal_it():
     got = compare(map_values([[0.29, 0.57]]), np.array([[False, True]]))
     assert (got["ds_threshold"], got["ds_plateau"]) == (0.3, 28.0)

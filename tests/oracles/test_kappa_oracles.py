@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import f1_score
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_kappa
 
+from engine.domain.measure import Reason, Undefined
 from engine.domain.polygon import Polygon, ring
 from engine.graders import kappa
 from engine.graders.consensus import majority
@@ -78,13 +79,23 @@ def test_the_majority_is_the_naive_one(graders, seed, tie):
 @pytest.mark.parametrize("tie", ["background", "foreground"])
 @pytest.mark.parametrize(("graders", "seed"), CASES)
 def test_the_human_ceiling_compares_each_grader_with_the_others(graders, seed, tie):
-    masks = _masks(graders, seed)
-    dice = [
-        f1_score(_naive_majority(masks[:g] + masks[g + 1 :], tie).ravel(), masks[g].ravel())
-        for g in range(graders)
-    ]
-    expected = pytest.approx(np.mean(dice), abs=1e-12)
-    assert kappa.human_ceiling(_counts(masks), tie=tie) == expected
+    drawn = _masks(graders, seed)
+    for masks in (
+        drawn,
+        [drawn[0] & False, *drawn[1:]],
+        [drawn[0], *(m & False for m in drawn[1:])],
+    ):
+        found = kappa.human_ceiling(_counts(masks), tie=tie)
+        dice = [
+            f1_score(others.ravel(), mask.ravel(), zero_division=np.nan)
+            for g, mask in enumerate(masks)
+            if (others := _naive_majority(masks[:g] + masks[g + 1 :], tie)).any()
+            and not others.all()
+        ]
+        if dice:
+            assert found == pytest.approx(np.mean(dice), abs=1e-12)
+        else:
+            assert found == Undefined(Reason.ROI_EMPTY)
 
 
 def test_polygons_give_the_kappa_of_their_masks():

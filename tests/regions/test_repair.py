@@ -55,6 +55,12 @@ def test_a_ring_that_encloses_nothing_becomes_no_polygon_and_counts_as_repaired(
     assert repair_ring(points) == ((), True)
 
 
+def test_a_side_too_short_to_divide_by_is_repaired_without_a_warning():
+    region, is_repaired = repair_ring([(0, 1), (0, 0), (1, 0), (2.2250738585e-313, 0)])
+    assert is_repaired
+    assert _area(region) <= 0.5
+
+
 def test_overlapping_polygons_are_united_and_never_cancel():
     region = unite([_moved(SQUARE, 0), _moved(SQUARE, 2)])
     assert len(region) == 1

@@ -57,7 +57,8 @@ class Model:
         if done:
             later = later[len(later) - later[::-1].index(Status.DONE) :]
         first, latest = (done[0], done[-1]) if done else (None, None)
-        return Reading(key[1], key[2], first, latest, Status.SENT_BACK in later)
+        is_sent_back = Status.SENT_BACK in later
+        return Reading(key[1], key[2], first, latest, is_sent_back, self.records[key][-1])
 
 
 def write(study, model, step):

@@ -1,0 +1,80 @@
+"""The page of settings is made from the settings themselves: run this file to write it anew."""
+
+from pathlib import Path
+
+from engine.domain.settings import RunSettings
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+OPENING = """# Settings
+
+Every choice that the method leaves open, with the default that a run takes. Give one on the command
+line, `--set agreement.kappa_cut=0.5`, or several in a TOML file, `--settings FILE.toml`:
+
+```toml
+[agreement]
+kappa_cut = 0.5
+
+[saliency]
+sampler = "literal"
+```
+
+What stands on the command line goes before what the file says. Unknown names and values that are
+not allowed are refused. Every run manifest holds all settings that its run had. The words are
+explained in [method.md](method.md).
+"""
+
+
+def page():
+    """Return the page that the settings of today should have."""
+    tables = RunSettings.model_json_schema()["$defs"]
+    parts = [OPENING]
+    for table, settings in RunSettings.model_fields.items():
+        fields = tables[settings.annotation.__name__]["properties"]
+        rows = (row(name, field) for name, field in fields.items())
+        parts.append(
+            f"## [{table}]: {settings.description}\n\n"
+            "| name | default | allowed | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        )
+    return "\n".join(parts)
+
+
+def row(name, field):
+    """Return the line of one setting."""
+    default = str(field["default"]).lower() if field["type"] == "boolean" else field["default"]
+    return f"| `{name}` | `{default}` | {allowed(field)} | {field['description']} |"
+
+
+def allowed(field):
+    """Say in words which values a setting takes."""
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if field["type"] == "boolean":
+        return "`true`, `false`"
+    kind = {"integer": "whole number", "number": "number"}.get(field["type"], field["type"])
+    low, high = field.get("minimum"), field.get("maximum")
+    if high is not None:
+        return f"{kind}, {low:g} to {high:g}"
+    return kind if low is None else f"{kind}, at least {low:g}"
+
+
+def test_the_page_of_settings_is_that_of_the_settings():
+    assert PAGE.read_text(encoding="utf-8") == page(), (
+        "docs/settings.md is out of date; write it anew: python tests/cli/test_settings_page.py"
+    )
+
+
+def test_the_page_names_every_setting_with_its_default():
+    text = PAGE.read_text(encoding="utf-8")
+    settings = RunSettings().model_dump(mode="json")
+    assert len(settings) == text.count("## [")
+    for table in settings.values():
+        for name, default in table.items():
+            shown = str(default).lower() if isinstance(default, bool) else default
+            assert f"| `{name}` | `{shown}` |" in text, name
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
