@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
 
 def run_all(lines: Sequence[Sequence[str]]) -> int:
     """Run commands in turn until one fails; return the last one's exit status."""
-    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    environment = {"QT_QPA_PLATFORM": "offscreen", "OMP_WAIT_POLICY": "PASSIVE", **os.environ}
     # Ctrl+C reaches the command as well, which then ends in its own good order.
     previous = signal.signal(signal.SIGINT, lambda *_: None)
     try:
