@@ -99,7 +99,7 @@ def _stale_map(file: CacheFile) -> Problem:
     return Problem(
         "stale_map",
         file.path.name,
-        "the stored map belongs to no image of the study",
+        "the stored map belongs to no image of the study, or was left half-written",
         f"Delete {file.path}; maps can be made again at any time",
         Severity.NOTE,
     )

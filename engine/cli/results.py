@@ -29,7 +29,8 @@ REASONS = {
     "incomplete": "a grader has not finished",
     "not_visible": "a grader sees no condition",
     "too_many_regions": "a grader finds too many regions to outline",
-    "not_outlined": "a grader's imported grading has no region",
+    "not_outlined": "a grader, or all but one, outlined nothing",
+    "too_many_graders": "more graders answered than votes can be counted for",
     "kappa_undefined": "kappa is undefined",
     "kappa_below_cut": "kappa is below the cut",
 }

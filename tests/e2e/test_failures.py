@@ -54,7 +54,7 @@ def test_a_run_that_is_killed_or_interrupted_goes_on_where_it_was(imported, run,
     assert not (imported.folder / "out.csv").exists()
     if how is signal.SIGINT:
         assert process.returncode == 130
-        assert "run the same command again" in said
+        assert "the same command again" in said
     assert json.loads(run("doctor", imported.study, "--json").output)["problems"] == []
     run(*arguments)
     assert len(read_rows(imported.folder / "out.csv")) == 6

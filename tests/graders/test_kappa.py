@@ -91,23 +91,22 @@ def test_the_ceiling_of_an_even_number_of_others_follows_the_tie_rule():
     assert kappa.human_ceiling(counts, tie="foreground") == pytest.approx(2 / 3)
 
 
-def test_a_grader_whose_others_mark_nothing_is_left_out_of_the_ceiling():
+def test_a_grader_who_marks_nothing_of_what_the_others_see_lowers_the_ceiling():
     # Of two graders only the first drew: it has nothing to find, the second finds nothing of it.
     assert kappa.human_ceiling(_counts(90, 10, 0, 0), tie="background") == 0
-    # Of four, 0 and 1 agree: two of the others of 2 and of 3 see it, one of three of 0's and 1's.
+    # Of four, 0 and 1 and 2 draw alike: they find all of what the others see, 3 finds nothing.
     counts = np.zeros(16, dtype=np.int64)
-    counts[[0, 0b0011]] = 90, 10
-    assert kappa.human_ceiling(counts, tie="background") == 0
-    # With grader 2 in it as well, all four have a consensus to find: three find all, one nothing.
-    counts[[0b0011, 0b0111]] = 0, 10
+    counts[[0, 0b0111]] = 90, 10
     assert kappa.human_ceiling(counts, tie="background") == 3 / 4
 
 
 def test_a_grader_whose_others_mark_everything_is_left_out_of_the_ceiling():
-    # Graders 0 and 1 mark all, grader 2 half: only 0 and 1 have a region that can be missed.
-    counts = np.zeros(8, dtype=np.int64)
-    counts[[0b011, 0b111]] = 50, 50
-    assert kappa.human_ceiling(counts, tie="background") == pytest.approx(2 / 3)
+    # 0, 1 and 2 mark all, 3 a half, 4 a quarter beside it: the others of 3 and of 4 mark all,
+    # those of the first three what 3 or 4 mark.
+    counts = np.zeros(32, dtype=np.int64)
+    counts[[0b00111, 0b01111, 0b10111]] = 25, 50, 25
+    expected = pytest.approx(2 * 0.75 / (1 + 0.75))
+    assert kappa.human_ceiling(counts, tie="background") == expected
 
 
 def test_a_ceiling_that_no_grader_has_says_why():

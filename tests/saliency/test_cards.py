@@ -85,7 +85,7 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path):
 
 
 def test_cards_images_and_tables_are_read_without_torch():
-    rooms = "cards, trust, factories, preprocess, predictions, batching"
+    rooms = "cards, trust, factories, preprocess, predictions, batching, cache, samplers"
     program = f"from engine.saliency import {rooms}; import sys; print('torch' in sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from engine.domain.problem import Refusal
-from engine.saliency import batching
+from engine.saliency import batching, loading
 from engine.saliency.batching import batch_size, free_memory, in_pieces
 from engine.saliency.classifier import open_classifier, scores
-from engine.saliency.preprocess import prepare
+from engine.saliency.preprocess import PREPROCESSING_VERSION, prepare
 from engine.saliency.trust import TrustStore
 
 SOURCE = """
@@ -218,6 +218,12 @@ def test_the_digest_follows_what_changes_a_result_and_nothing_else(open_card):
     ]
     digests = {open_card(**changes).digest for changes in changed}
     assert len(digests | {standard}) == 1 + len(changed)
+
+
+def test_the_digest_follows_the_version_of_the_preprocessing(open_card, monkeypatch):
+    standard = open_card().digest
+    monkeypatch.setattr(loading, "PREPROCESSING_VERSION", PREPROCESSING_VERSION + 1)
+    assert open_card().digest != standard
 
 
 def test_a_factory_without_weights_is_told_apart_by_its_parameters(open_card):

@@ -71,6 +71,22 @@ def test_a_linear_logit_has_no_completeness_gap_but_that_of_its_own_noise(linear
     assert noisy.facts.completeness_gap == pytest.approx(0, abs=1e-4)
 
 
+@pytest.mark.parametrize("steps", [1, 8])
+def test_the_completeness_gap_of_joint_is_the_noise_of_its_gradients_and_its_copies(linear, steps):
+    prepared = picture_for(linear)
+    settings = {"steps": steps, "joint_gradients": 40, "noise_samples": 40, "score": "logit"}
+    gaps = [
+        explained(linear, prepared, seed=seed, **settings).facts.completeness_gap
+        for seed in range(100)
+    ]
+    scale = 0.15 * (prepared.high - prepared.low) / np.array(STD)[:, None, None]
+    of_one_copy = np.linalg.norm(linear.module.weights[1].numpy() * scale)
+    # A linear score feels the copies' noise, and that of gradients without an antithetic twin.
+    expected = of_one_copy * np.sqrt(1 / 40 + steps % 2 / 40)
+    assert np.sqrt(np.mean(np.square(gaps))) == pytest.approx(expected, rel=0.15)
+    assert np.mean(gaps) == pytest.approx(0, abs=3 * expected / 10)
+
+
 def test_the_path_of_a_nonlinear_score_ends_in_a_right_riemann_sum(smooth):
     prepared = picture_for(smooth)
     settings = {"steps": 3, "joint_gradients": 3, "noise_samples": 1, "noise_level": 0}
@@ -160,13 +176,32 @@ def test_joint_and_literal_share_one_expectation(smooth, monkeypatch):
     assert np.linalg.norm(clean - b) / np.linalg.norm(b) > 0.12
 
 
-def test_the_whole_map_is_the_mean_of_its_halves_weighted_by_their_samples(smooth):
-    odd = explained(smooth, sampler="literal", noise_samples=3)
-    first = explained(smooth, sampler="literal", noise_samples=1)
-    assert odd.halves is not None
-    assert first.halves is None
-    assert first.facts.monte_carlo_error == Undefined(Reason.SINGLE_SAMPLE)
-    assert isinstance(odd.facts.monte_carlo_error, float)
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_the_whole_map_is_the_mean_of_its_halves_weighted_by_their_samples(linear, sampler):
+    prepared = picture_for(linear)
+    settings = {"sampler": sampler, "steps": 5, "noise_samples": 3, "joint_gradients": 15}
+    found = explained(linear, prepared, score="logit", noise_level=0.5, **settings)
+    plan = explain_module.SAMPLERS[sampler](SaliencySettings(**settings))
+    drawn = noise(noise_key("image", 0), plan.streams.tolist(), shape=(3, 7, 9))
+    scale = 0.5 * (prepared.high - prepared.low) / np.array(STD)[:, None, None]
+    distance = (
+        prepared.model_values - prepared.black + drawn * plan.signs.reshape(-1, 1, 1, 1) * scale
+    )
+    each = (linear.module.weights[1].numpy() * distance).sum(1)
+    even, odd = each[plan.sweeps % 2 == 0], each[plan.sweeps % 2 == 1]
+    assert (len(even), len(odd)) == (10, 5)
+    halves = even.mean(0), odd.mean(0)
+    whole = (2 * halves[0] + halves[1]) / 3
+    for values, expected in zip((found.values, *found.halves), (whole, *halves), strict=True):
+        assert values == pytest.approx(normalised(expected)[0], abs=2)
+    assert found.facts.monte_carlo_error == pytest.approx(monte_carlo_error(*halves), rel=1e-4)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_single_sweep_has_no_halves_and_no_monte_carlo_error(smooth, sampler):
+    found = explained(smooth, sampler=sampler, steps=5, noise_samples=1, joint_gradients=5)
+    assert found.halves is None
+    assert found.facts.monte_carlo_error == Undefined(Reason.SINGLE_SAMPLE)
 
 
 def test_halves_are_normalised_each_by_itself(smooth):
@@ -376,6 +411,33 @@ def test_a_network_that_folds_ever_so_slightly_wrongly_serves_as_it_is(monkeypat
     assert folding.folded(network, torch.randn(1, 3, 7, 9)) is network
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "is_close"),
+    [
+        ([1.0, -2.0], [1.0, -2.001], True),
+        ([1.0, -2.0], [1.0, -2.1], False),
+        ([0.0, 0.0], [0.0, 0.0], True),
+        ([0.0, 0.0], [0.0, 1e-9], False),
+        ([1.0, np.nan], [1.0, np.nan], False),
+        ([1.0, 2.0], [1.0, np.nan], False),
+        ([np.inf, 2.0], [1.0, 2.0], False),
+    ],
+)
+def test_what_is_not_a_number_is_never_close_and_zeros_are_equal(expected, actual, is_close):
+    pair = torch.tensor(expected), torch.tensor(actual)
+    assert folding._is_close(*pair, tolerance=1e-2) is is_close
+
+
+def test_a_network_whose_gradients_cannot_be_compared_serves_as_it_is():
+    class Undifferentiable(Block):
+        def forward(self, x):
+            outputs = super().forward(x)
+            return outputs + (outputs - outputs.detach()).pow(2).sqrt()
+
+    network = Undifferentiable().eval().requires_grad_(False)
+    assert folding.folded(network, torch.randn(1, 3, 7, 9)) is network
+
+
 class Rectifying(nn.BatchNorm2d):
     """A batch norm that does more, as timm's."""
 
@@ -390,13 +452,15 @@ class Forked(nn.Module):
     def __init__(self):
         super().__init__()
         self.first, self.norm, self.act = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU()
+        self.even, self.uneven = nn.ZeroPad2d((2, 2, 1, 1)), nn.ZeroPad2d((0, 1, 2, 2))
         self.second, self.more = nn.Conv2d(4, 4, 3), Rectifying(4)
         self.more.running_mean.normal_()
 
     def forward(self, x):
         x = self.norm(self.first(x))
         x = self.act(x) - x  # the rectifier may not overwrite its input
-        return self.more(self.second(x)).mean((2, 3))[:, :3]
+        both = (self.second(pad(x)) for pad in (self.even, self.uneven))
+        return sum(self.more(y).mean((2, 3)) for y in both)[:, :3]
 
 
 def test_only_what_may_be_rewritten_is_rewritten():
@@ -404,7 +468,7 @@ def test_only_what_may_be_rewritten_is_rewritten():
     network = Forked().eval().requires_grad_(False)
     images = torch.randn(4, 3, 7, 9)
     light = folding.folded(network, images[:1])
-    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in light.modules())
+    assert [type(layer) for layer in light.modules()][1:] == [nn.ReLU, nn.ZeroPad2d]
     assert torch.allclose(light(images), network(images), atol=1e-5)
 
 

@@ -1,7 +1,9 @@
 import errno
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
+from inspect import signature
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from engine.domain.measure import Reason, Undefined
 from engine.domain.problem import Refusal
 from engine.domain.saliency_map import Geometry, MapFacts, SaliencyMap
 from engine.domain.settings import SaliencySettings
-from engine.saliency.cache import MapCache
+from engine.saliency.cache import RESOLVED, STARTED, MapCache
+from engine.saliency.samplers import effective
 
 GEOMETRY = Geometry(300, 200, 6, 4, 0.02, 0.02)
 FACTS = MapFacts(
@@ -71,26 +74,56 @@ def test_a_map_that_was_never_stored_is_missing(cache):
     assert cache.files() == []
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"image_digest": "c" * 64},
-        {"model_digest": "c" * 64},
-        {"target": 4},
-        {"geometry": replace(GEOMETRY, offset_x=1.0)},
-        {"settings": SaliencySettings(seed=1)},
-        {"settings": SaliencySettings(sampler="literal")},
-        {"settings": SaliencySettings(joint_gradients=1000)},
-        {"settings": SaliencySettings(noise_level=0.1)},
-        {"settings": SaliencySettings(score="logit")},
-        {"settings": SaliencySettings(autocast=True)},
-    ],
+def other_setting(name):
+    """Return the settings with another value of one field, be it the only choice so far."""
+    field = SaliencySettings.model_fields[name]
+    choices = get_args(field.annotation)
+    if choices:
+        value = (*choices, "another")[1]
+    else:
+        value = not field.default if field.annotation is bool else 2 * field.default or 1
+    return SaliencySettings().model_copy(update={name: value})
+
+
+CHANGES = (
+    {
+        "image_digest": "c" * 64,
+        "model_digest": "c" * 64,
+        "target": 4,
+    }
+    | {
+        f"geometry {field.name}": replace(
+            GEOMETRY, **{field.name: getattr(GEOMETRY, field.name) + 1}
+        )
+        for field in fields(Geometry)
+    }
+    | {
+        f"settings {name}": other_setting(name)
+        for name in SaliencySettings.model_fields
+        if name not in RESOLVED
+    }
 )
-def test_whatever_changes_the_map_changes_its_key(changes):
-    assert key(**changes) != key()
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_the_map_changes_its_key(change):
+    assert key(**{change.split()[0]: CHANGES[change]}) != key()
+
+
+def test_every_part_of_a_key_is_tried():
+    assert {change.split()[0] for change in CHANGES} == set(signature(MapCache.key).parameters)
+
+
+def test_autocast_changes_the_key_where_it_counts_and_not_where_it_is_a_wish():
+    wish = SaliencySettings(autocast=True)
+    assert key(settings=effective(wish, "cpu")) == key(settings=effective(wish, "mps")) == key()
+    assert key(settings=effective(wish, "cuda")) == key(settings=wish) != key()
+    assert effective(SaliencySettings(seed=3), "cuda") == SaliencySettings(seed=3)
 
 
 def test_settings_that_the_map_does_not_depend_on_leave_its_key():
+    assert {"target"} == RESOLVED
     assert key(settings=SaliencySettings(target="reference")) == key()
     literal = [SaliencySettings(sampler="literal", joint_gradients=n) for n in (500, 1000)]
     assert key(settings=literal[0]) == key(settings=literal[1])
@@ -98,7 +131,7 @@ def test_settings_that_the_map_does_not_depend_on_leave_its_key():
 
 def test_a_key_is_the_same_in_every_run():
     assert key() == (
-        "aaaaaaaaaaaaaaaa-01e5f183cb787eaa7100dd47eebbd4e2cde34cc930b7cd21b8250be63610a8e0"
+        "aaaaaaaaaaaaaaaa-c749f8d49dbb93f53af03e0bbed96db9d1d99e59d31a1a1cb4668b567cb25782"
     )
 
 
@@ -187,6 +220,19 @@ def test_maps_of_images_that_are_gone_are_listed_as_stale_with_their_size(cache,
     assert stale.size == stale.path.stat().st_size > 0
     assert cache.stale(["a" * 64, "c" * 64]) == []
     assert len(cache.files()) == len(cache.stale([])) == 2
+
+
+def test_what_a_killed_run_left_unfinished_is_stale_and_what_is_being_written_is_not(
+    cache, stored_map
+):
+    cache.put(key(), stored_map)
+    for name, age in (("left", 60), ("being-written", -60)):
+        path = cache._folder / f"{key()}.{name}.part"
+        path.write_bytes(b"half a map")
+        os.utime(path, (STARTED - age, STARTED - age))
+    (stale,) = cache.stale(["a" * 64])
+    assert (stale.path.name, stale.key, stale.size) == (f"{key()}.left.part", key(), 10)
+    assert [file.path.suffix for file in cache.files()] == [".npz"]
 
 
 def test_every_fact_and_every_number_of_the_geometry_is_stored(cache, stored_map):
