@@ -107,10 +107,11 @@ def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
 def _sums(subject: Subject, plan: Plan, start: int, stop: int) -> Tensor:
     piece = slice(start, stop)
     device = subject.image.device
-    difference = subject.noise(plan.streams[piece], plan.signs[piece])
-    difference += subject.image - subject.baseline
+    # Step by step as captum does it: one unit in the last place can tip a ReLU over.
+    copies = subject.noise(plan.streams[piece], plan.signs[piece]).add_(subject.image)
+    difference = copies.sub_(subject.baseline)
     along = _column(plan.nodes[piece] / plan.steps, device)
-    inputs = torch.addcmul(subject.baseline, along, difference).requires_grad_()
+    inputs = (along * difference).add_(subject.baseline).requires_grad_()
     with subject.precision():
         outputs = subject.classifier.outputs(inputs)
     total = _target_scores(subject, outputs).sum() * subject.gradient_scale
