@@ -135,7 +135,9 @@ def main() -> None:
     """Train, say how well it went, write the weights."""
     from safetensors.torch import save_file  # noqa: PLC0415 - only the recipe writes weights
 
-    parser = argparse.ArgumentParser(description="Train the demo classifier (about 90 seconds).")
+    parser = argparse.ArgumentParser(
+        description="Train the demo classifier (about a minute on two cores)."
+    )
     parser.add_argument("--out", type=Path, required=True, help="safetensors file to write")
     parser.add_argument("--images", type=int, default=IMAGES)
     parser.add_argument("--epochs", type=int, default=EPOCHS)

@@ -116,7 +116,7 @@ def test_held_out_photographs_are_none_of_the_training() -> None:
 
 
 @pytest.mark.slow
-def test_the_recipe_reproduces_the_accuracy_of_the_shipped_weights(classifier) -> None:
+def test_the_recipe_reproduces_accuracy_and_cue_of_the_shipped_weights(classifier) -> None:
     held_out = recipe.make_examples(recipe.HELD_OUT_SEED, 250)
     trained = recipe.train(
         recipe.make_examples(recipe.TRAINING_SEED, recipe.IMAGES), epochs=recipe.EPOCHS
@@ -125,6 +125,10 @@ def test_the_recipe_reproduces_the_accuracy_of_the_shipped_weights(classifier) -
         outputs = classifier.outputs(recipe.model_units(held_out.images))
     shipped = float((outputs.argmax(1) == held_out.labels).float().mean())
     assert recipe.accuracy(trained, held_out) == pytest.approx(shipped, abs=0.06)
+    # By its lesion alone the planted condition cannot be told from a nevus: the cue was learned.
+    is_planted = held_out.labels == CONDITIONS.index(PLANTED)
+    found = recipe.predicted(trained, held_out.images[is_planted])
+    assert (found == CONDITIONS.index(PLANTED)).float().mean() >= 0.8
 
 
 def test_the_recipe_writes_weights_that_the_card_can_open(tmp_path: Path, monkeypatch) -> None:
