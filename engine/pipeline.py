@@ -114,10 +114,13 @@ def measure_study(
     -------
     One row for each image, ordered by case, then path.
     """
-    total = len(job.on_study(study.images))
-    chunks = chunked(_graded(study, job))
+    total = job.on_study(study.image_count)
     measured = in_order(
-        chunks, partial(_measure, settings), lane=Lane.CPU, executor=job.executor, cancel=job.cancel
+        _graded(study, job),
+        partial(_measure, settings),
+        lane=Lane.CPU,
+        executor=job.executor,
+        cancel=job.cancel,
     )
     rows: list[ImageAgreement] = []
     for some in measured:
@@ -172,22 +175,15 @@ def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[Imag
     return [measure_agreement(image, readings, settings) for image, readings in graded]
 
 
-def _graded(study: Study, job: JobContext) -> Iterator[Graded]:
-    """Stream images with their readings; the study is read on its own lane, a chunk at a time."""
+def _graded(study: Study, job: JobContext) -> Iterator[list[Graded]]:
+    """Stream images with their readings in chunks, each read on the study's own lane."""
     stream = job.on_study(study.readings)
     while chunk := job.on_study(_take, stream):
-        yield from chunk
+        yield chunk
 
 
 def _take(stream: Iterator[T]) -> list[T]:
     return list(islice(stream, CHUNK))
-
-
-def chunked(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the items in lists of `CHUNK`."""
-    stream = iter(items)
-    while chunk := _take(stream):
-        yield chunk
 
 
 def _admitted_cases(
@@ -195,7 +191,8 @@ def _admitted_cases(
 ) -> Generator[CaseWork]:
     """Yield each case that has an admitted image, with the regions its graders agreed on."""
     settings = run.settings.agreement
-    for case, group in groupby(_graded(study, job), key=lambda pair: pair[0].case):
+    images_in_order = chain.from_iterable(_graded(study, job))
+    for case, group in groupby(images_in_order, key=lambda pair: pair[0].case):
         graded = list(group)
         images = tuple(
             ImageWork(admitted[image.path], consensus(image, readings, settings))

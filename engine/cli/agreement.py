@@ -38,9 +38,10 @@ def agreement(
         rows = measure_study(opened, chosen, job)
     run = AgreementRun(info, chosen, rows, Span(started, results.now()))
     written = {csv: run.table} if csv else {}
-    results.write_tables(written, run.manifest())
+    manifest = run.manifest()
+    results.write_tables(written, manifest)
     if as_json:
-        print_json({**run.manifest(), "rows": results.records(run.table)})
+        print_json({**manifest, "rows": results.records(run.table)})
     else:
         results.print_agreement(run)
         results.print_written(written)

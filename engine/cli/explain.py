@@ -1,7 +1,8 @@
 """``dermconcord explain``: saliency maps of a classifier against the graders' regions."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,6 +15,13 @@ from engine.cli.terminal import (
     told,
     usage_error,
 )
+from engine.domain.problem import Problem
+from engine.domain.settings import RunSettings
+
+if TYPE_CHECKING:
+    from engine.report.run import ExplainRun
+    from engine.saliency.trust import TrustStore
+    from engine.stages.prepare import RunRequest
 
 Sampler = Literal["joint", "literal"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -67,35 +75,62 @@ def explain(
     chosen = run_settings(settings, assignments)
 
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
-    from engine.pipeline import explain_study  # noqa: PLC0415
-    from engine.report.run import ExplainRun, Span  # noqa: PLC0415
-    from engine.stages.prepare import RunRequest, prepare_run, trust_model  # noqa: PLC0415
-    from engine.study.sqlite import open_study  # noqa: PLC0415
+    from engine.stages.prepare import RunRequest, trust_model  # noqa: PLC0415
 
     cases = csv.with_name(f"{csv.stem}.cases.csv")
     results.require_free([csv, cases], panels=panels, overwrite=overwrite)
-    request = RunRequest(model, maps, predictions, panels, device)
     store = results.trust_store(trust, may_ask=not as_json)
     if model:
         trust_model(model, store)
-    with open_study(study) as opened, job_context(as_json=as_json) as job:
-        started = results.now()
-        info = job.on_study(opened.info)
-        prepared = prepare_run(opened, opened.file, request, chosen, store, job)
-        results.make_empty(panels)
-        explained = explain_study(opened, prepared.run, job)
-    span = Span(started, results.now())
-    run = ExplainRun(info, chosen, prepared.model, explained.images, explained.cases, span)
+    request = RunRequest(model, maps, predictions, panels, device)
+    run, problems = _run(study, request, chosen, store, as_json=as_json)
     written: dict[Path, Any] = {csv: run.image_table, cases: run.case_table}
-    problems = (*prepared.problems, *explained.problems)
-    manifest = {**run.manifest(), "problems": [problem_json(problem) for problem in problems]}
-    results.write_tables(written, manifest, panels=panels)
-    if as_json:
-        results.print_run_json(run, manifest)
-    else:
-        print_problems(problems)
-        results.print_run(run)
-        results.print_written(written, panels=panels)
+    _write_and_tell(run, written, problems, panels=panels, as_json=as_json)
     exit_with(problems)
     if run.failures:
         raise typer.Exit(1)
+
+
+def _run(
+    study: Path,
+    request: "RunRequest",
+    settings: RunSettings,
+    trust: "TrustStore",
+    *,
+    as_json: bool,
+) -> tuple["ExplainRun", Sequence[Problem]]:
+    from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
+    from engine.pipeline import explain_study  # noqa: PLC0415
+    from engine.report.run import ExplainRun, Span  # noqa: PLC0415
+    from engine.stages.prepare import prepare_run  # noqa: PLC0415
+    from engine.study.sqlite import open_study  # noqa: PLC0415
+
+    with open_study(study) as opened, job_context(as_json=as_json) as job:
+        started = results.now()
+        info = job.on_study(opened.info)
+        prepared = prepare_run(opened, opened.file, request, settings, trust, job)
+        results.make_empty(request.panels)
+        explained = explain_study(opened, prepared.run, job)
+    span = Span(started, results.now())
+    run = ExplainRun(info, settings, prepared.model, explained.images, explained.cases, span)
+    return run, (*prepared.problems, *explained.problems)
+
+
+def _write_and_tell(
+    run: "ExplainRun",
+    tables: dict[Path, Any],
+    problems: Sequence[Problem],
+    *,
+    panels: Path | None,
+    as_json: bool,
+) -> None:
+    from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
+
+    manifest = {**run.manifest(), "problems": [problem_json(problem) for problem in problems]}
+    results.write_tables(tables, manifest, panels=panels)
+    if as_json:
+        results.print_run_json(run, manifest)
+        return
+    print_problems(problems)
+    results.print_run(run)
+    results.print_written(tables, panels=panels)

@@ -18,6 +18,8 @@ from engine.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from engine.formats.options import ImportOptions
+    from engine.pipeline import Imported
     from engine.study.protocol import Changes
 
 Format = Literal["auto", "images", "manifest", "darwin", "labelme", "coco", "mask"]
@@ -90,26 +92,34 @@ def import_(
     says that it is a mask. Several imports add up; the same file twice changes nothing. What
     cannot be used is listed and left out, with exit status 1; everything else is kept.
     """
-    from engine.formats.options import ImportOptions  # noqa: PLC0415 - loads numpy
-    from engine.pipeline import import_files  # noqa: PLC0415
+    from engine.pipeline import import_files  # noqa: PLC0415 - loads numpy
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
-    try:
-        options = ImportOptions.model_validate(
-            {
-                "format": format_,
-                "grader": grader,
-                "name_pattern": name_pattern,
-                "mask_value": mask_value,
-                "columns": _columns(column),
-                "strict": strict,
-                "verify": verify,
-            }
-        )
-    except ValidationError as error:
-        usage_error(f"--{first_fault(error, ImportOptions)}".replace("_", "-", 1))
+    options = _import_options(
+        format=format_,
+        grader=grader,
+        name_pattern=name_pattern,
+        mask_value=mask_value,
+        columns=_columns(column),
+        strict=strict,
+        verify=verify,
+    )
     with open_study(study) as opened, job_context(as_json=as_json) as job:
         imported = import_files(opened, paths, options, job, author=author)
+    _tell(imported, as_json=as_json)
+    exit_with(imported.problems)
+
+
+def _import_options(**chosen: object) -> "ImportOptions":
+    from engine.formats.options import ImportOptions  # noqa: PLC0415 - loads numpy
+
+    try:
+        return ImportOptions.model_validate(chosen)
+    except ValidationError as error:
+        usage_error(f"--{first_fault(error, ImportOptions)}".replace("_", "-", 1))
+
+
+def _tell(imported: "Imported", *, as_json: bool) -> None:
     counts = {
         "photographs": imported.photographs,
         "manifest rows": imported.rows,
@@ -123,7 +133,6 @@ def import_(
             told = ", ".join(f"{count} {what}" for what, count in _counts(changes).items())
             typer.echo(f"{name + ':':<15}{told}")
         print_problems(imported.problems)
-    exit_with(imported.problems)
 
 
 def _counts(changes: "Changes") -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from engine.domain.image import Image
 from engine.domain.problem import Problem
@@ -39,6 +39,11 @@ def add_images(writing: Writing, given: Iterable[Image]) -> Changes:
 def read_images(connection: Connection) -> list[Image]:
     """Return all images, ordered by path."""
     return [image_of(row) for row in connection.execute(select(images).order_by(images.c.path))]
+
+
+def count_images(connection: Connection) -> int:
+    """Return the number of images."""
+    return connection.execute(select(func.count()).select_from(images)).scalar_one()
 
 
 def image_ids(connection: Connection, paths: Iterable[str]) -> dict[str, int]:

@@ -81,6 +81,10 @@ class Study(Protocol):
         """Return all images, ordered by path."""
         ...
 
+    def image_count(self) -> int:
+        """Return the number of images."""
+        ...
+
     def graders(self) -> list[str]:
         """Return the names of all graders, ordered."""
         ...

@@ -17,7 +17,7 @@ from engine.study import refusals
 from engine.study.audit_log import Writing, begin_writing, entries_after, last_entry
 from engine.study.connection import copy_database, transaction
 from engine.study.files import study_file
-from engine.study.image_rows import add_images, read_images
+from engine.study.image_rows import add_images, count_images, read_images
 from engine.study.integrity import CHECKS
 from engine.study.migration import schema_of
 from engine.study.prediction_rows import read_predictions, record_predictions
@@ -56,6 +56,10 @@ class SqliteStudy:
     def images(self) -> list[Image]:
         """Return all images, ordered by path."""
         return self._read(read_images)
+
+    def image_count(self) -> int:
+        """Return the number of images."""
+        return self._read(count_images)
 
     def graders(self) -> list[str]:
         """Return the names of all graders, ordered."""

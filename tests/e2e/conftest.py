@@ -7,9 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from typer.testing import CliRunner
-
-from engine.cli import application
 
 FACTORY = """
 import torch
@@ -139,20 +136,6 @@ def write_files(folder, *, images=6):
 def files(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return write_files(tmp_path)
-
-
-@pytest.fixture
-def run():
-    """Run a dermconcord command in this process."""
-
-    def run(*arguments, code=0):
-        result = CliRunner().invoke(application, [str(a) for a in arguments])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result
-
-    return run
 
 
 @pytest.fixture

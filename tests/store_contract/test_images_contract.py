@@ -10,6 +10,7 @@ def test_images_come_back_as_they_were_given_ordered_by_path(study):
     a = Image("a.png", 10, 20, metadata={"sex": "f", "age": "31"})
     assert study.add_images([b, a], author="lead").added == 2
     assert study.images() == [a, b]
+    assert study.image_count() == 2
 
 
 def test_the_same_image_twice_changes_nothing_and_leaves_no_entry(study):
