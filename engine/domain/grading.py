@@ -108,3 +108,50 @@ class Reading:
     latest: Grading | None
     is_sent_back: bool = False
     last: Grading | None = None
+
+
+class Adopted(StrEnum):
+    """Where an adjudicated region came from."""
+
+    GRADER = "grader"
+    MAJORITY = "majority"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjudication:
+    """A lead's own decision on the region of an image; recomputing never touches it (method 4).
+
+    Attributes
+    ----------
+    grader
+        Whose region was adopted; empty unless ``adopted`` is ``grader``.
+    author, time
+        The lead, and when: ISO 8601, UTC.
+    reason
+        Why, in the lead's words.
+    """
+
+    image: str
+    adopted: Adopted
+    region: Region
+    author: str
+    time: str
+    reason: str
+    grader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One image to be read by one grader, at its place in the grader's own order.
+
+    Attributes
+    ----------
+    position
+        From 0; the grader's fixed shuffled order.
+    """
+
+    image: str
+    grader: str
+    role: Role
+    position: int

@@ -48,3 +48,17 @@ class Image:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.width, self.height
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyBox:
+    """A rectangle that pictures leaving the study burn in (method 13); the analysis sees below it.
+
+    Corners in upright full-resolution pixels, corner convention, ``left < right``,
+    ``top < bottom``.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float

@@ -22,6 +22,12 @@ class Reason(StrEnum):
     KAPPA_UNDEFINED = "kappa_undefined"
     KAPPA_BELOW_CUT = "kappa_below_cut"
     TOO_FEW_IMAGES = "too_few_images"
+    # findings
+    TOO_FEW_CASES = "too_few_cases"
+    ONE_GROUP = "one_group"
+    NO_VARIATION = "no_variation"
+    INFINITE = "infinite"
+    NO_LABELS = "no_labels"
     # the classifier
     NO_CONDITION = "no_condition"
     CONDITIONS_DIFFER = "conditions_differ"
@@ -39,6 +45,7 @@ class Reason(StrEnum):
     PIXELS_MISSING = "pixels_missing"
     PIXELS_CHANGED = "pixels_changed"
     UNREADABLE_IMAGE = "unreadable_image"
+    BEYOND_CASE_IMAGES = "beyond_case_images"
     NO_MAP = "no_map"
     NOT_FINITE = "not_finite"
     MODEL_FAILED = "model_failed"

@@ -8,6 +8,7 @@ from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.saliency_map import MapFacts
 
 NO_PREDICTION = Undefined(Reason.NO_PREDICTION)
+NOT_MEASURED = Undefined(Reason.NOT_APPLICABLE)
 
 CASE_METRICS = {
     "ds": "thresholded Dice score",
@@ -46,6 +47,11 @@ class ImageAgreement:
     notes, problems
         What graders last left on the image, their reading done or not: ``grader: text`` joined
         by ``; ``.
+    fleiss_kappa_latest
+        Fleiss kappa with each assigned grader's latest reading, redone ones among them; it is
+        `fleiss_kappa` where nothing was redone.
+    consensus_warning
+        ``degenerate`` or ``not_converged`` where the consensus is STAPLE's and in doubt.
     """
 
     image: Image
@@ -63,6 +69,8 @@ class ImageAgreement:
     reason: Reason | None
     notes: str = ""
     problems: str = ""
+    fleiss_kappa_latest: Measure = NOT_MEASURED
+    consensus_warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,9 @@ class ImageResult:
         Shared Interest pattern, or empty where correctness or coverage is undefined.
     failure
         Why an admitted image has no result, or None.
+    region
+        Where the region comes from that the map is compared with: ``majority``, ``staple`` or
+        ``adjudicated``; empty for an image that was not admitted.
     """
 
     agreement: ImageAgreement
@@ -164,6 +175,7 @@ class ImageResult:
     localisation: ImageLocalisation | None = None
     pattern: str = ""
     failure: Failure | None = None
+    region: str = ""
 
     @property
     def image(self) -> Image:

@@ -2,7 +2,17 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Method = Literal[
+    "integrated_gradients",
+    "gradients",
+    "input_x_gradient",
+    "grad_cam",
+    "occlusion",
+    "gradient_shap",
+]
+"""Ways to make a saliency map (method 7)."""
 
 
 class Settings(BaseModel):
@@ -25,13 +35,26 @@ class AgreementSettings(Settings):
         "background", description="what an even split of votes becomes in the consensus"
     )
     kappa_cut: float = Field(0.4, ge=-1, le=1, description="images with a lower kappa leave")
+    consensus: Literal["majority", "staple"] = Field(
+        "majority", description="how the graders' regions become one"
+    )
+    adjudication: Literal["used", "ignored"] = Field(
+        "used", description="whether a lead's adjudicated region replaces the consensus"
+    )
 
 
 class SaliencySettings(Settings):
-    """How a saliency map is made (method 7)."""
+    """How a saliency map is made (method 7).
 
-    method: Literal["integrated_gradients"] = Field(
-        "integrated_gradients", description="how attributions are computed"
+    Path, noise and autocast belong to Integrated Gradients; the other methods look at the clean
+    images in float32.
+    """
+
+    method: Method = Field("integrated_gradients", description="how attributions are computed")
+    case_path: Literal["together", "separate"] = Field(
+        "together",
+        description="case models: all images of a case move along the path, or one"
+        " (integrated_gradients, gradient_shap)",
     )
     baseline: Literal["black"] = Field(
         "black", description="x', where the path starts: this image, preprocessed as every other"
@@ -54,6 +77,26 @@ class SaliencySettings(Settings):
     )
     seed: int = Field(0, ge=0, description="with the image's digest it determines the noise")
     autocast: bool = Field(False, description="reduced precision on CUDA; measured where on")
+    shap_samples: int = Field(
+        100, ge=1, description="gradients at random points of the path (gradient_shap)"
+    )
+    occlusion_window: int = Field(
+        16, ge=1, description="side of the hidden square, pixels of the model's input (occlusion)"
+    )
+    occlusion_stride: int = Field(
+        8,
+        ge=1,
+        description="from square to square, at most the window, the same pixels (occlusion)",
+    )
+
+    @model_validator(mode="after")
+    def _squares_leave_no_gap(self) -> "SaliencySettings":
+        if self.occlusion_stride > self.occlusion_window:
+            raise ValueError(
+                f"occlusion_stride ({self.occlusion_stride}) must be at most occlusion_window"
+                f" ({self.occlusion_window})"
+            )
+        return self
 
     @model_validator(mode="after")
     def _joint_gradients_fill_the_path(self) -> "SaliencySettings":
@@ -82,6 +125,62 @@ class LocalisationSettings(Settings):
     )
 
 
+class FindingsSettings(Settings):
+    """Which questions are asked of a finished run, and how sure an answer must be (method 10)."""
+
+    extreme_fraction: float = Field(0.1, gt=0, le=0.5, description="lowest and highest images")
+    min_cases_per_condition: int = Field(5, ge=2, description="fewer cases are not compared")
+    lowest_conditions: int = Field(3, ge=1, description="marked where lowest in DS and in SRCC")
+    sex_column: str = Field("sex", description="metadata column, two groups")
+    skin_tone_column: str = Field("skin_tone", description="metadata column, six types")
+    age_column: str = Field("age", description="metadata column, a number")
+    strata: tuple[str, ...] = Field((), description="further metadata columns to compare by")
+    alpha: float = Field(0.05, gt=0, lt=1, description="level of all tests of a family together")
+    resamples: int = Field(10_000, ge=100, description="bootstrap resamples of cases")
+    permutations: int = Field(9_999, ge=99, description="permutations of a candidate cue's test")
+    cue_margin: float = Field(
+        0.1, ge=0, lt=1, description="AUC and DS by which sound classifiers' conditions may differ"
+    )
+    confidence: float = Field(0.95, gt=0, lt=1, description="level of intervals")
+    seed: int = Field(0, ge=0, description="of bootstrap, permutations and control samples")
+
+    @field_validator("strata", mode="before")
+    @classmethod
+    def _names_may_be_given_in_one_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [name.strip() for name in value.split(",") if name.strip()]
+        return value
+
+
+class FigureSettings(Settings):
+    """How signed maps look in pictures (method 11)."""
+
+    palette: Literal["colour_blind_safe", "paper"] = Field(
+        "colour_blind_safe", description="sky blue and orange, or the paper's green and red"
+    )
+    scale: Literal["image", "shared"] = Field(
+        "image", description="each map by itself, or one scale for all maps of a report"
+    )
+    clip_above: float = Field(
+        99.9, gt=0, le=100, description="percentile of attribution mass shown at full strength"
+    )
+    clip_below: float = Field(
+        0.0, ge=0, lt=100, description="percentile of attribution mass shown at no strength"
+    )
+    clean_up: bool = Field(False, description="grey closing, then opening, by 3 x 3 pixels")
+    outlines: bool = Field(
+        False, description="borders of the largest components instead of strengths"
+    )
+
+    @model_validator(mode="after")
+    def _clips_are_in_order(self) -> "FigureSettings":
+        if self.clip_below >= self.clip_above:
+            raise ValueError(
+                f"clip_below ({self.clip_below:g}) must be below clip_above ({self.clip_above:g})"
+            )
+        return self
+
+
 class RunSettings(Settings):
     """All settings of one run, as they are printed in its manifest."""
 
@@ -92,3 +191,7 @@ class RunSettings(Settings):
     localisation: LocalisationSettings = Field(
         LocalisationSettings(), description="map against region, images against case"
     )
+    findings: FindingsSettings = Field(
+        FindingsSettings(), description="questions asked of a finished run"
+    )
+    figures: FigureSettings = Field(FigureSettings(), description="signed maps in pictures")

@@ -11,13 +11,14 @@ from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.rows import ImageAgreement
 from engine.domain.settings import AgreementSettings
 from engine.graders import kappa
-from engine.graders.consensus import voters_among, votes_of
+from engine.graders.consensus import staple_facts, voters_among, votes_of
 from engine.graders.readings import (
     Answer,
     answer_of,
     assigned,
     counted,
     is_visible,
+    own_last,
     region_count,
 )
 from engine.regions.votes import vote_patterns
@@ -64,6 +65,8 @@ def measure_agreement(
     members = assigned(readings)
     gradings = [counted(reading, settings) for reading in members]
     measures = _measures(image, gradings, settings)
+    latest = [reading.latest for reading in members]
+    beside = measures if latest == gradings else _measures(image, latest, settings)
     answers = [_admitted_answer(reading, settings) for reading in members]
     reason = _reason_to_leave(answers, measures["fleiss_kappa"], settings)
     complete = [g for g in gradings if g and answer_of(g, settings) is not Answer.INCOMPLETE]
@@ -74,10 +77,12 @@ def measure_agreement(
         visible=sum(is_visible(grading) is True for grading in complete),
         roi_count=_median_count(complete),
         **measures,
+        fleiss_kappa_latest=beside["fleiss_kappa"],
         admitted=reason is None,
         reason=reason,
         notes=_remarks(readings, "note"),
         problems=_remarks(readings, "problem"),
+        consensus_warning=_consensus_warning(image, readings, settings),
     )
 
 
@@ -96,8 +101,22 @@ def _measures(
         "pooled_dice": kappa.pooled_dice(counts),
         "mean_pairwise_dice": kappa.mean_pairwise_dice(counts),
         "foreground": kappa.foreground(counts),
-        "human_ceiling": kappa.human_ceiling(counts, tie=settings.tie),
+        "human_ceiling": kappa.human_ceiling(counts, tie=settings.tie, rule=settings.consensus),
     }
+
+
+def _consensus_warning(
+    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+) -> str:
+    """Return why the STAPLE consensus is in doubt; empty where it is not, or is not asked for."""
+    if settings.consensus != "staple":
+        return ""
+    facts = staple_facts(image, readings, settings)
+    if isinstance(facts, Undefined):
+        return ""
+    if facts.is_degenerate:
+        return "degenerate"
+    return "" if facts.has_converged else "not_converged"
 
 
 def _admitted_answer(reading: Reading, settings: AgreementSettings) -> Answer:
@@ -131,6 +150,6 @@ def _median_count(gradings: Sequence[Grading]) -> Measure:
 
 def _remarks(readings: Sequence[Reading], kind: str) -> str:
     """Return what graders last wrote on the image, done or not, as ``grader: text; ...``."""
-    last = [reading.last for reading in readings if reading.last]
+    last = [grading for reading in readings if (grading := own_last(reading))]
     texts = [(grading.grader, getattr(grading, kind)) for grading in last]
     return "; ".join(f"{grader}: {text}" for grader, text in texts if text)

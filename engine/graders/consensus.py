@@ -1,18 +1,40 @@
-"""What the graders of an image say together: the majority of their votes, pixel by pixel."""
+"""What the graders of an image say together: their majority or STAPLE, or what a lead decided."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domain.grading import Grading, Reading
+from engine.domain.agreement import StapleFacts
+from engine.domain.grading import Adjudication, Grading, Reading
 from engine.domain.image import Image
 from engine.domain.measure import Reason, Undefined
 from engine.domain.settings import AgreementSettings
 from engine.graders.readings import answer_of, in_consensus
+from engine.graders.staple import staple
 from engine.regions.rasterise import rasterise
 from engine.regions.runs import Runs
-from engine.regions.votes import MAX_GRADERS, select
+from engine.regions.votes import MAX_GRADERS, select, vote_patterns
+
+
+def region_of(
+    image: Image,
+    readings: Sequence[Reading],
+    settings: AgreementSettings,
+    adjudication: Adjudication | None,
+) -> Runs | Undefined:
+    """Return the region that counts for an image: a lead's decision, else the consensus.
+
+    An adjudicated region stands whatever the graders say, also where they have no consensus;
+    the setting ``adjudication = ignored`` leaves it aside.
+
+    References
+    ----------
+    Method, section 4.
+    """
+    if adjudication is not None and settings.adjudication == "used":
+        return rasterise(adjudication.region, width=image.width, height=image.height)
+    return consensus(image, readings, settings)
 
 
 def consensus(
@@ -25,19 +47,65 @@ def consensus(
 
     Returns
     -------
-    The pixels that more than half of the voters marked, with even splits as the setting ``tie``
-    says; undefined with `Reason.FEWER_THAN_TWO_ANSWERS` or `Reason.TOO_MANY_GRADERS`.
+    The pixels that more than half of the voters marked, or with ``consensus = staple`` those that
+    are pathology with a probability above one half; ties as the setting ``tie`` says. Undefined
+    with `Reason.FEWER_THAN_TWO_ANSWERS` or `Reason.TOO_MANY_GRADERS`.
 
     References
     ----------
     Section 3.3; method, sections 3 and 4.
     """
-    votes = votes_of(image, in_consensus(readings), settings)
+    votes = _votes_of_two(image, in_consensus(readings), settings)
     if isinstance(votes, Undefined):
         return votes
-    if len(votes) < 2:
+    counts = vote_patterns(votes)
+    return select(votes, chosen_patterns(counts, tie=settings.tie, rule=settings.consensus))
+
+
+def staple_facts(
+    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+) -> StapleFacts | Undefined:
+    """Return what STAPLE says of the graders who enter the consensus, whatever the setting.
+
+    Undefined as `consensus` is.
+    """
+    gradings = voters_among(in_consensus(readings), settings)
+    votes = _votes_of_two(image, gradings, settings)
+    if isinstance(votes, Undefined):
+        return votes
+    solution = staple(vote_patterns(votes), tie=settings.tie)
+    return StapleFacts(
+        graders=tuple(grading.grader for grading in gradings),
+        sensitivities=solution.sensitivities,
+        specificities=solution.specificities,
+        iterations=solution.iterations,
+        has_converged=solution.has_converged,
+        is_degenerate=solution.is_degenerate,
+    )
+
+
+def _votes_of_two(
+    image: Image, gradings: Iterable[Grading], settings: AgreementSettings
+) -> list[Runs] | Undefined:
+    votes = votes_of(image, gradings, settings)
+    if not isinstance(votes, Undefined) and len(votes) < 2:
         return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
-    return select(votes, majority(len(votes), tie=settings.tie))
+    return votes
+
+
+def chosen_patterns(counts: NDArray[np.int64], *, tie: str, rule: str) -> NDArray[np.bool_]:
+    """Return, for each of the 2**G patterns of votes, whether it is in the consensus.
+
+    Parameters
+    ----------
+    counts
+        Pixels of each vote pattern, shape (2**G,).
+    rule
+        ``majority`` or ``staple``.
+    """
+    if rule == "staple":
+        return staple(counts, tie=tie).chosen
+    return majority(len(counts).bit_length() - 1, tie=tie)
 
 
 def majority(graders: int, *, tie: str) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.domain.measure import Measure, Reason, Undefined
-from engine.graders.consensus import majority
+from engine.graders.others import against_others
 
 Counts = NDArray[np.int64]
 
@@ -133,12 +133,12 @@ def foreground(counts: Counts) -> Measure:
     return marked / votes
 
 
-def human_ceiling(counts: Counts, *, tie: str) -> Measure:
+def human_ceiling(counts: Counts, *, tie: str, rule: str = "majority") -> Measure:
     """Return how well a grader finds the consensus of the other graders: the mean Dice, 0..1.
 
-    What a saliency map can hope for. Each grader in turn is compared with the majority of the
+    What a saliency map can hope for. Each grader in turn is compared with the consensus of the
     others (with two graders, with the other one). As for a map, the comparison is undefined
-    where that majority is empty or the whole image, and such a grader is left out; who marked
+    where that consensus is empty or the whole image, and such a grader is left out; who marked
     nothing where the others see pathology scores 0.
 
     Parameters
@@ -147,6 +147,8 @@ def human_ceiling(counts: Counts, *, tie: str) -> Measure:
         Pixels of each vote pattern, shape (2**G,).
     tie
         ``background`` or ``foreground``: what an even split of the others becomes.
+    rule
+        ``majority`` or ``staple``: how the others' regions become one.
 
     Returns
     -------
@@ -157,25 +159,16 @@ def human_ceiling(counts: Counts, *, tie: str) -> Measure:
     ----------
     Method, section 8.
     """
-    graders = _graders(counts)
-    if graders < 2:
+    if _graders(counts) < 2:
         return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
-    patterns = np.arange(len(counts))
-    by_others = majority(graders - 1, tie=tie)
     if not counts[1:].any():
         return Undefined(Reason.NOTHING_DRAWN)
-    overlaps, is_any_empty = [], False
-    for grader in range(graders):
-        low = (1 << grader) - 1
-        others = by_others[(patterns & low) | (patterns >> 1 & ~low)]
-        roi = int(counts[others].sum())
-        is_any_empty |= roi == 0
-        if 0 < roi < counts.sum():
-            own = (patterns >> grader & 1).astype(bool)
-            overlaps.append(2 * int(counts[own & others].sum()) / (int(counts[own].sum()) + roi))
-    if not overlaps:
+    overlaps = [grader.dice for grader in against_others(counts, tie=tie, rule=rule)]
+    defined = [dice for dice in overlaps if not isinstance(dice, Undefined)]
+    if not defined:
+        is_any_empty = Undefined(Reason.ROI_EMPTY) in overlaps
         return Undefined(Reason.ROI_EMPTY if is_any_empty else Reason.ROI_FULL)
-    return sum(overlaps) / len(overlaps)
+    return sum(defined) / len(defined)
 
 
 def _graders(counts: Counts) -> int:

@@ -58,6 +58,12 @@ def region_count(grading: Grading) -> int | None:
     return grading.roi_count
 
 
+def count_category(grading: Grading, settings: AgreementSettings) -> int | None:
+    """Return the count as a category: one above ``max_outlined_regions`` is *too many*."""
+    count = region_count(grading)
+    return None if count is None else min(count, settings.max_outlined_regions + 1)
+
+
 def answer_of(grading: Grading | None, settings: AgreementSettings) -> Answer:
     """Return what a reading answers; one that is missing or not done is incomplete.
 
@@ -103,3 +109,14 @@ def in_consensus(readings: Sequence[Reading]) -> list[Grading]:
         for reading in readings
         if reading.role is not Role.REPEAT and not reading.is_sent_back and reading.latest
     ]
+
+
+def own_last(reading: Reading) -> Grading | None:
+    """Return what the grader last left, done or not.
+
+    The note of a send-back is the lead's reason and not the grader's: behind one, what the grader
+    had last done.
+    """
+    last = reading.last
+    is_of_the_lead = last is not None and last.status is Status.SENT_BACK
+    return reading.latest if is_of_the_lead else last

@@ -41,8 +41,14 @@ def page():
 
 def row(name, field):
     """Return the line of one setting."""
-    default = str(field["default"]).lower() if field["type"] == "boolean" else field["default"]
-    return f"| `{name}` | `{default}` | {allowed(field)} | {field['description']} |"
+    return f"| `{name}` | {shown(field['default'])} | {allowed(field)} | {field['description']} |"
+
+
+def shown(default):
+    """Return a default as a person would write it."""
+    if isinstance(default, list):
+        return ", ".join(default) or "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def allowed(field):
@@ -53,11 +59,17 @@ def allowed(field):
         return ", ".join(f"`{value}`" for value in field["enum"])
     if field["type"] == "boolean":
         return "`true`, `false`"
-    kind = {"integer": "whole number", "number": "number"}.get(field["type"], field["type"])
-    low, high = field.get("minimum"), field.get("maximum")
-    if high is not None:
-        return f"{kind}, {low:g} to {high:g}"
-    return kind if low is None else f"{kind}, at least {low:g}"
+    if field["type"] == "array":
+        return "names, separated by commas"
+    names = {"integer": "whole number", "number": "number", "string": "name"}
+    bounds = {
+        "minimum": "at least",
+        "exclusiveMinimum": "above",
+        "maximum": "at most",
+        "exclusiveMaximum": "below",
+    }
+    told = [f"{words} {field[bound]:g}" for bound, words in bounds.items() if bound in field]
+    return ", ".join([names[field["type"]], *told])
 
 
 def test_the_page_of_settings_is_that_of_the_settings():
@@ -72,8 +84,7 @@ def test_the_page_names_every_setting_with_its_default():
     assert len(settings) == text.count("## [")
     for table in settings.values():
         for name, default in table.items():
-            shown = str(default).lower() if isinstance(default, bool) else default
-            assert f"| `{name}` | `{shown}` |" in text, name
+            assert f"| `{name}` | {shown(default)} |" in text, name
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """How far the graders of an image agree, and why an image leaves."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.domain.grading import Role, Status
@@ -175,3 +177,75 @@ def test_eight_graders_are_counted(desk):
     row = _row(desk, *[desk.imported(desk.box)] * 7, desk.imported(desk.near))
     assert (row.graders, row.voters) == (8, 8)
     assert row.admitted
+
+
+def test_why_a_lead_sent_work_back_is_no_note_of_the_grader(desk):
+    done = desk.drawn(desk.box, note="faint", problem="blurred")
+    why = replace(done, note="draw it larger", problem="", status=Status.SENT_BACK)
+    started = replace(done, note="larger now", problem="", status=Status.STARTED)
+    readings = [
+        desk.reading(done, last=why, sent_back=True),
+        desk.reading(done, last=started, sent_back=True, grader="B"),
+        desk.reading(last=why, sent_back=True, grader="C"),
+    ]
+    row = measure_agreement(desk.image, readings, SETTINGS)
+    assert row.notes == "A: faint; B: larger now"
+    assert row.problems == "A: blurred"
+
+
+def test_kappa_of_the_latest_readings_stands_beside_that_of_the_first(desk):
+    readings = [
+        desk.reading(desk.drawn(desk.box)),
+        desk.reading(desk.drawn(desk.near), desk.drawn(desk.box), grader="B"),
+    ]
+    row = measure_agreement(desk.image, readings, SETTINGS)
+    assert row.fleiss_kappa < row.fleiss_kappa_latest == 1
+    latest = measure_agreement(desk.image, readings, AgreementSettings(reading="latest"))
+    assert latest.fleiss_kappa == latest.fleiss_kappa_latest == 1
+
+
+def test_where_nothing_was_redone_both_kappas_are_one(desk):
+    row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.near))
+    assert row.fleiss_kappa_latest == row.fleiss_kappa
+    nobody = _row(desk)
+    assert nobody.fleiss_kappa_latest == Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+
+
+def test_an_extra_grader_changes_neither_kappa_but_may_be_redone(desk):
+    readings = desk.readings(desk.drawn(desk.box), desk.drawn(desk.near))
+    redone = desk.reading(desk.drawn(desk.far), desk.drawn(desk.box), grader="C", role=Role.EXTRA)
+    row = measure_agreement(desk.image, [*readings, redone], SETTINGS)
+    assert row.fleiss_kappa_latest == row.fleiss_kappa
+
+
+STAPLE = AgreementSettings(consensus="staple", require_all_graders_outlined=False)
+
+
+def test_a_degenerate_staple_consensus_is_told_in_the_row(desk):
+    boxes = desk.drawn(desk.box), desk.drawn(desk.near), desk.drawn(desk.box)
+    assert _row(desk, *boxes, settings=STAPLE).consensus_warning == ""
+    unseen = desk.not_visible()
+    assert _row(desk, *boxes, unseen, settings=STAPLE).consensus_warning == "degenerate"
+    assert _row(desk, *boxes, unseen).consensus_warning == ""
+    assert _row(desk, boxes[0], settings=STAPLE).consensus_warning == ""
+
+
+def test_the_warning_is_about_who_enters_the_consensus(desk):
+    readings = desk.readings(desk.drawn(desk.box), desk.drawn(desk.near))
+    unseen = desk.reading(desk.not_visible(), grader="C", role=Role.EXTRA)
+    repeated = desk.reading(desk.not_visible(), role=Role.REPEAT)
+    rows = [measure_agreement(desk.image, [*readings, r], STAPLE) for r in (unseen, repeated)]
+    assert [row.consensus_warning for row in rows] == ["degenerate", ""]
+
+
+def test_staple_that_has_not_converged_is_told_in_the_row(desk, monkeypatch):
+    monkeypatch.setattr("engine.graders.staple.staple.__kwdefaults__", {"max_iterations": 1})
+    row = _row(desk, desk.drawn(desk.box), desk.drawn(desk.near), settings=STAPLE)
+    assert row.consensus_warning == "not_converged"
+
+
+def test_the_ceiling_follows_the_rule_of_the_consensus(desk):
+    gradings = [desk.drawn(p) for p in (desk.box, desk.near, desk.far, desk.far, desk.box)]
+    assert (
+        _row(desk, *gradings).human_ceiling != _row(desk, *gradings, settings=STAPLE).human_ceiling
+    )

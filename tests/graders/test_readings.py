@@ -9,10 +9,12 @@ from engine.domain.settings import AgreementSettings
 from engine.graders.readings import (
     Answer,
     answer_of,
+    count_category,
     counted,
     in_consensus,
     is_complete,
     is_visible,
+    own_last,
     region_count,
 )
 
@@ -130,3 +132,19 @@ def test_repeat_and_sent_back_and_missing_readings_stay_out_of_the_consensus(des
         desk.reading(None, grader="C"),
     ]
     assert in_consensus(readings) == []
+
+
+def test_a_count_above_the_limit_is_one_category(desk):
+    many = [desk.too_many(roi_count=5), desk.too_many(roi_count=50), desk.imported(*[desk.box] * 7)]
+    assert [count_category(grading, SETTINGS) for grading in many] == [5, 5, 5]
+    assert count_category(desk.drawn(desk.box), SETTINGS) == 1
+    assert count_category(desk.not_visible(), SETTINGS) is None
+
+
+def test_what_a_grader_last_left_is_not_the_send_back_of_a_lead(desk):
+    done = desk.drawn(desk.box)
+    started, why = (replace(done, note="x", status=s) for s in (Status.STARTED, Status.SENT_BACK))
+    assert own_last(desk.reading(done, last=started)).status is Status.STARTED
+    assert own_last(desk.reading(done, last=why, sent_back=True)).status is Status.DONE
+    assert own_last(desk.reading(last=why, sent_back=True)) is None
+    assert own_last(desk.reading(None)) is None

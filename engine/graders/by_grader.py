@@ -1,0 +1,215 @@
+"""What each grader did, and how each agrees with the others and with itself, over a study."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from engine.domain.agreement import (
+    AgainstOthers,
+    GraderRow,
+    ImageGraders,
+    Mean,
+    Overlaps,
+    PairRow,
+    RepeatAgreement,
+    StudyGraders,
+    Work,
+)
+from engine.domain.grading import Reading, Role, Status
+from engine.domain.image import Image
+from engine.domain.measure import Measure, Reason, Undefined
+from engine.domain.settings import AgreementSettings
+from engine.graders.consensus import voters_among, votes_of
+from engine.graders.matrices import overlap_matrices
+from engine.graders.others import against_others
+from engine.graders.readings import (
+    Answer,
+    answer_of,
+    assigned,
+    counted,
+    is_visible,
+    own_last,
+)
+from engine.graders.repeats import repeat_agreement
+from engine.regions.runs import Runs
+from engine.regions.votes import vote_patterns
+
+
+def measure_graders(
+    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+) -> ImageGraders:
+    """Compare the graders of one image with each other and with their own repeat readings.
+
+    Graders are compared by the completed reading that counts for agreement (`counted`), and only
+    those who are assigned and say where the pathology is.
+
+    References
+    ----------
+    Method, sections 3 and 5.
+    """
+    gradings = [counted(reading, settings) for reading in assigned(readings)]
+    names = [grading.grader for grading in voters_among(gradings, settings)]
+    votes = votes_of(image, gradings, settings)
+    overlaps, others = _compare(names, votes, settings)
+    return ImageGraders(
+        work=tuple(_work(reading, settings) for reading in readings),
+        overlaps=overlaps,
+        others=dict(zip(names, others, strict=True)),
+        repeats=repeat_agreement(image, readings, settings),
+    )
+
+
+def gather(images: Iterable[ImageGraders]) -> StudyGraders:
+    """Sum up what images say of their graders; images are taken one by one and not kept.
+
+    Returns
+    -------
+    Graders by name, and pairs of graders by their names.
+    """
+    graders: defaultdict[str, _Grader] = defaultdict(_Grader)
+    pairs: defaultdict[tuple[str, str], _Pair] = defaultdict(_Pair)
+    for image in images:
+        for work in image.work:
+            graders[work.grader].add_work(work)
+        for grader, against in image.others.items():
+            graders[grader].add_others(against)
+        for repeat in image.repeats:
+            graders[repeat.grader].add_repeat(repeat)
+        if image.overlaps:
+            _add_pairs(pairs, image.overlaps)
+    return StudyGraders(
+        tuple(graders[name].row(name) for name in sorted(graders)),
+        tuple(pairs[names].row(*names) for names in sorted(pairs)),
+    )
+
+
+def _compare(
+    names: Sequence[str], votes: list[Runs] | Undefined, settings: AgreementSettings
+) -> tuple[Overlaps | None, Sequence[AgainstOthers]]:
+    if not isinstance(votes, Undefined) and len(votes) < 2:
+        votes = Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    if isinstance(votes, Undefined):
+        return None, [AgainstOthers(votes, votes, votes)] * len(names)
+    counts = vote_patterns(votes)
+    others = against_others(counts, tie=settings.tie, rule=settings.consensus)
+    return overlap_matrices(names, votes), others
+
+
+def _work(reading: Reading, settings: AgreementSettings) -> Work:
+    grading, own = counted(reading, settings), own_last(reading)
+    answer = answer_of(grading, settings)
+    is_done = answer is not Answer.INCOMPLETE
+    return Work(
+        grader=reading.grader,
+        role=reading.role,
+        status=_status(reading, settings),
+        visible=is_visible(grading) if grading and is_done else None,
+        is_too_many=answer is Answer.TOO_MANY,
+        has_note=bool(own and own.note),
+        has_problem=bool(own and own.problem),
+    )
+
+
+def _status(reading: Reading, settings: AgreementSettings) -> Status | None:
+    if reading.is_sent_back:
+        return Status.SENT_BACK
+    if answer_of(reading.latest, settings) is not Answer.INCOMPLETE:
+        return Status.DONE
+    return Status.STARTED if reading.last or reading.latest else None
+
+
+def _add_pairs(pairs: Mapping[tuple[str, str], "_Pair"], overlaps: Overlaps) -> None:
+    for a, b in combinations(range(len(overlaps.graders)), 2):
+        first, second = sorted((overlaps.graders[a], overlaps.graders[b]))
+        pair = pairs[first, second]
+        pair.images += 1
+        pair.dice.add(overlaps.dice[a][b])
+        pair.iou.add(overlaps.iou[a][b])
+        pair.hd95.add(overlaps.hd95[a][b])
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A mean while it is being summed."""
+
+    total: float = 0.0
+    n: int = 0
+    undefined: int = 0
+
+    def add(self, measure: Measure) -> None:
+        if isinstance(measure, Undefined):
+            self.undefined += 1
+        else:
+            self.total += measure
+            self.n += 1
+
+    def mean(self) -> Mean:
+        value = self.total / self.n if self.n else Undefined(Reason.TOO_FEW_IMAGES)
+        return Mean(value, self.n, self.undefined)
+
+
+@dataclass(slots=True)
+class _Pair:
+    """A pair of graders while it is being summed."""
+
+    images: int = 0
+    dice: _Sum = field(default_factory=_Sum)
+    iou: _Sum = field(default_factory=_Sum)
+    hd95: _Sum = field(default_factory=_Sum)
+
+    def row(self, first: str, second: str) -> PairRow:
+        return PairRow(
+            first, second, self.images, self.dice.mean(), self.iou.mean(), self.hd95.mean()
+        )
+
+
+_COUNTED = ("images", "done", "started", "sent_back", "too_many", "notes", "problems", "repeats")
+_AVERAGED = (
+    "sensitivity",
+    "specificity",
+    "dice",
+    "visible",
+    "repeat_dice",
+    "repeat_kappa",
+    "repeat_visible",
+    "repeat_roi_count",
+)
+"""Fields of `GraderRow`."""
+
+
+@dataclass(slots=True)
+class _Grader:
+    """A grader while the study is being summed up; entries are named as in `GraderRow`."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
+    sums: dict[str, _Sum] = field(default_factory=lambda: {name: _Sum() for name in _AVERAGED})
+
+    def add_work(self, work: Work) -> None:
+        self.counts["notes"] += work.has_note
+        self.counts["problems"] += work.has_problem
+        if work.role is Role.REPEAT:
+            return
+        self.counts["images"] += 1
+        self.counts["too_many"] += work.is_too_many
+        if work.status:
+            self.counts[work.status.value] += 1
+        if work.visible is not None:
+            self.sums["visible"].add(float(work.visible))
+        elif work.status is Status.DONE:
+            self.sums["visible"].undefined += 1
+
+    def add_others(self, against: AgainstOthers) -> None:
+        for name in ("sensitivity", "specificity", "dice"):
+            self.sums[name].add(getattr(against, name))
+
+    def add_repeat(self, repeat: RepeatAgreement) -> None:
+        self.counts["repeats"] += 1
+        for name in ("dice", "kappa", "visible", "roi_count"):
+            self.sums[f"repeat_{name}"].add(getattr(repeat, name))
+
+    def row(self, grader: str) -> GraderRow:
+        means = {name: total.mean() for name, total in self.sums.items()}
+        fields: dict[str, Any] = {**self.counts, **means}
+        return GraderRow(grader=grader, **fields)
