@@ -10,8 +10,8 @@ CHUNK = 100
 """Items handled at once; a region of 10,000 vertices has 160 kB, so a chunk stays in memory."""
 
 
-def chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the items in lists of at most `CHUNK`."""
+def chunks(items: Iterable[T], *, size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield the items in lists of at most `size`."""
     iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK)):
+    while chunk := list(islice(iterator, size)):
         yield chunk

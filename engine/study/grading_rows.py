@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.domain.grading import Grading, Origin, Revision, Role, Status
+from engine.study.appending import Line
 from engine.study.audit_log import canonical
 from engine.study.region_codec import decode_region, encode_region
 
@@ -54,7 +55,7 @@ def revision_of(row: Row[Any]) -> Revision:
     return Revision(grading_of(row), row.number, row.author, row.time)
 
 
-def audit_line(values: Mapping[Any, Any]) -> tuple[Any, ...]:
+def audit_line(values: Mapping[Any, Any]) -> Line:
     """Return what the audit log tells of one appended revision."""
     names = ("image", "grader", "role", "number", "author", "time", "digest")
     return tuple(values[name] for name in names)

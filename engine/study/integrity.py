@@ -1,21 +1,25 @@
-"""Is a study whole: its file, its references, its revisions and the chain of its audit log."""
+"""Is a study whole: its file, its references, its rows and the chain of its audit log."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select, Table
 
 from engine.domain.problem import Problem, Severity
+from engine.study.appending import LineOf
 from engine.study.audit_log import all_entries, broken_links, canonical
 from engine.study.chunks import CHUNK
 from engine.study.grading_rows import answer_digest, audit_line, grading_of
 from engine.study.readings import full_revisions
-from engine.study.schema import revisions
+from engine.study.schema import adjudications, body_parts, privacy_boxes, revisions, tasks
+from engine.study.statements import full_statements, statement_line
+from engine.study.task_rows import full_tasks, task_line
 
 REMEDY = "Open a saved copy or a backup of the study"
-REVISIONS_ARE_WRITTEN_BY = ("record_gradings", "append")
 
 
 def file_problems(connection: Connection) -> list[Problem]:
@@ -42,28 +46,46 @@ def audit_problems(connection: Connection) -> list[Problem]:
     return list(broken_links(all_entries(connection)))
 
 
-def revision_problems(connection: Connection) -> list[Problem]:
-    """Return the revisions that are damaged, or not those that the audit log covers."""
-    contents = {
-        entry.number: entry.detail["content"]
-        for entry in all_entries(connection)
-        if entry.action in REVISIONS_ARE_WRITTEN_BY
-    }
-    rows = connection.execute(full_revisions().order_by(revisions.c.id)).yield_per(CHUNK)
-    return list(_revision_problems(rows, contents))
+def append_only_problems(connection: Connection) -> list[Problem]:
+    """Return the rows that are damaged, or not those that the audit log covers."""
+    entries = [
+        (entry.number, entry.action, entry.detail["content"]) for entry in all_entries(connection)
+    ]
+    problems: list[Problem] = []
+    for covered in COVERED:
+        contents = {number: c for number, action, c in entries if action in covered.written_by}
+        query = covered.rows.order_by(covered.table.c.id)
+        rows = connection.execute(query).yield_per(CHUNK)
+        problems += _uncovered(rows, contents, covered)
+    return problems
 
 
-def _revision_problems(rows: Iterable[Row[Any]], contents: dict[int, str]) -> Iterator[Problem]:
+def _uncovered(
+    rows: Iterable[Row[Any]], contents: dict[int, str], covered: "_Covered"
+) -> Iterator[Problem]:
     for entry, group in groupby(rows, key=lambda row: row.entry):
         content = hashlib.sha256()
         for row in group:
-            content.update(canonical(audit_line(row._mapping)))
-            if not _is_intact(row):
-                where = f"{row.image}, {row.grader}, revision {row.number}"
-                yield _problem("revision_damaged", where, "The stored grading was changed")
+            content.update(canonical(covered.line_of(row._mapping)))
+            yield from covered.damage_of(row)
         if contents.pop(entry, None) != content.hexdigest():
-            yield _not_covered(entry)
-    yield from map(_not_covered, contents)
+            yield _not_covered(entry, covered)
+    for entry in contents:
+        yield _not_covered(entry, covered)
+
+
+def _not_covered(entry: int, covered: "_Covered") -> Problem:
+    message = (
+        f"{covered.what.capitalize()} of this entry were added, removed or changed past the log"
+    )
+    code = f"{covered.what.replace(' ', '_')}_changed"
+    return _problem(code, f"audit log, entry {entry}", message)
+
+
+def _damaged_revision(row: Row[Any]) -> Iterator[Problem]:
+    if not _is_intact(row):
+        where = f"{row.image}, {row.grader}, revision {row.number}"
+        yield _problem("revision_damaged", where, "The stored grading was changed")
 
 
 def _is_intact(row: Row[Any]) -> bool:
@@ -74,14 +96,51 @@ def _is_intact(row: Row[Any]) -> bool:
     return answer_digest(row._mapping) == str(row.digest)
 
 
-def _not_covered(entry: int) -> Problem:
-    message = "Revisions of this entry were added, removed or changed past the log"
-    return _problem("revisions_changed", f"audit log, entry {entry}", message)
-
-
 def _problem(code: str, where: str, message: str) -> Problem:
     return Problem(code, where, message, REMEDY, Severity.ERROR)
 
 
-CHECKS = (file_problems, reference_problems, audit_problems, revision_problems)
+def _no_damage(_row: Row[Any]) -> Iterator[Problem]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """An append-only table, and how the audit log covers its rows.
+
+    Attributes
+    ----------
+    written_by
+        Actions of the entries that cover rows of the table, and no others.
+    damage_of
+        Says what is wrong with a row in itself.
+    """
+
+    what: str
+    table: Table
+    rows: Select[Any]
+    line_of: LineOf
+    written_by: tuple[str, ...]
+    damage_of: Callable[[Row[Any]], Iterable[Problem]] = _no_damage
+
+
+def _statements(what: str, table: Table, *written_by: str) -> _Covered:
+    return _Covered(what, table, full_statements(table), partial(statement_line, table), written_by)
+
+
+COVERED = (
+    _Covered(
+        "revisions",
+        revisions,
+        full_revisions(),
+        audit_line,
+        ("record_gradings", "append"),
+        _damaged_revision,
+    ),
+    _Covered("tasks", tasks, full_tasks(), task_line, ("assign_tasks",)),
+    _statements("adjudications", adjudications, "adjudicate", "withdraw_adjudication"),
+    _statements("privacy boxes", privacy_boxes, "set_privacy_boxes"),
+    _statements("body parts", body_parts, "label_body_parts"),
+)
+CHECKS = (file_problems, reference_problems, audit_problems, append_only_problems)
 """Each takes a connection and returns what it finds."""

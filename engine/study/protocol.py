@@ -1,12 +1,12 @@
 """What a study's store promises, whatever database lies under it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.domain.grading import Grading, Reading, Revision, Role
-from engine.domain.image import Image
+from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
+from engine.domain.image import Image, PrivacyBox
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
 
@@ -58,7 +58,7 @@ class AuditEntry:
 
 
 class Conflict(Exception):
-    """Somebody else appended a revision since the writer last read; nothing was overwritten."""
+    """Somebody else wrote to the same record since the writer last read; nothing is overwritten."""
 
 
 class Study(Protocol):
@@ -117,7 +117,51 @@ class Study(Protocol):
         ...
 
     def assign(self, image: str, grader: str, role: Role, *, author: str) -> None:
-        """Ask a grader to read an image; a reading without a revision is incomplete."""
+        """Ask a grader to read an image; a reading without a revision is incomplete.
+
+        It comes after all tasks that the grader has by now.
+        """
+        ...
+
+    def assign_tasks(self, tasks: Iterable[Task], *, author: str, seed: int | None) -> Changes:
+        """Ask graders to read images, each in the order of the tasks' positions.
+
+        A task that the grader has already changes nothing; a record that came without a place
+        gains the one it is given. Left-out tasks leave gaps in the positions.
+
+        Parameters
+        ----------
+        seed
+            Of the draw that gave the tasks, kept with them; None where there was none.
+
+        Raises
+        ------
+        Conflict
+            A task has another position by now, or its position is not after the grader's
+            earlier tasks: `tasks` has changed since the new ones were drawn. Nothing is stored.
+        """
+        ...
+
+    def tasks(self, grader: str | None = None) -> list[Task]:
+        """Return all that one grader, or everybody, was asked to read, done or not.
+
+        Ordered by grader, then position. Records that came without a place, by an import or
+        `assign`, follow the grader's other tasks in the order in which they came.
+        """
+        ...
+
+    def send_back(self, image: str, grader: str, *, reason: str, author: str) -> Revision:
+        """Append a sent-back revision to a grader's reading as an assigned or an extra one.
+
+        It carries the answers and the region of the last revision, and the reason as its note.
+
+        Raises
+        ------
+        Refusal
+            ``nothing_to_send_back``: the grader has not done a reading of the image.
+        Conflict
+            The grader went on meanwhile.
+        """
         ...
 
     def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
@@ -129,6 +173,55 @@ class Study(Protocol):
 
         The readings of an image are ordered by grader, then role.
         """
+        ...
+
+    def readings_of(self, image: str) -> tuple[Reading, ...]:
+        """Return the readings of one image, ordered by grader, then role."""
+        ...
+
+    def adjudicate(self, adjudication: Adjudication, *, author: str) -> None:
+        """Append a lead's decision on an image, which counts in place of earlier ones.
+
+        It is kept as it is given, its own author and time included; the audit log holds who
+        wrote it and when.
+        """
+        ...
+
+    def withdraw_adjudication(self, image: str, *, reason: str, author: str) -> None:
+        """Append that an image's adjudication counts no longer.
+
+        Raises
+        ------
+        Refusal
+            ``not_adjudicated``: none counts now.
+        """
+        ...
+
+    def adjudications(self) -> dict[str, Adjudication]:
+        """Return the adjudications that count, by image path."""
+        ...
+
+    def set_privacy_boxes(self, image: str, boxes: Sequence[PrivacyBox], *, author: str) -> None:
+        """Append all boxes that an image has from now on; none clears them."""
+        ...
+
+    def privacy_boxes(self) -> dict[str, tuple[PrivacyBox, ...]]:
+        """Return the boxes of each image that has some, by path, in the order they were given."""
+        ...
+
+    def label_body_parts(self, labels: Mapping[str, frozenset[str]], *, author: str) -> Changes:
+        """Append which body parts images show, by image path.
+
+        Parameters
+        ----------
+        labels
+            Keys of parts; an empty set says that somebody looked and found none of them. A set
+            equal to the image's last changes nothing.
+        """
+        ...
+
+    def body_parts(self) -> dict[str, frozenset[str]]:
+        """Return the body parts of each labelled image, by path."""
         ...
 
     def record_predictions(self, predictions: Iterable[Prediction], *, author: str) -> Changes:
@@ -144,7 +237,7 @@ class Study(Protocol):
         ...
 
     def check(self) -> list[Problem]:
-        """Verify the database file, its references, its revisions and the audit log."""
+        """Verify the database file, its references, its append-only rows and the audit log."""
         ...
 
     def save_copy(self, target: Path) -> Path:

@@ -42,14 +42,13 @@ def read_revisions(connection: Connection, key: Key) -> list[Revision]:
 
 def readings_after(connection: Connection, place: Place | None) -> list[ImageReadings]:
     """Return the next images after a place with their readings, at most `CHUNK` of them."""
-    rows = connection.execute(_images_after(place)).all()
-    records_by_image = _records_by_image(connection, [row.id for row in rows])
-    of_all_images = [record for group in records_by_image.values() for record in group]
-    gradings = _gradings(connection, of_all_images)
-    return [
-        (image_of(row), tuple(_reading(r, gradings) for r in records_by_image.get(row.id, ())))
-        for row in rows
-    ]
+    return _with_readings(connection, _images_after(place))
+
+
+def readings_of(connection: Connection, path: str) -> tuple[Reading, ...]:
+    """Return the readings of one image; none where the study does not have it."""
+    found = _with_readings(connection, select(images).where(images.c.path == path))
+    return found[0][1] if found else ()
 
 
 def full_revisions() -> Select[Any]:
@@ -65,6 +64,18 @@ def full_revisions() -> Select[Any]:
         .join(images, records.c.image_id == images.c.id)
         .join(graders, records.c.grader_id == graders.c.id)
     )
+
+
+def _with_readings(connection: Connection, query: Select[Any]) -> list[ImageReadings]:
+    """Return the images of a query with their readings."""
+    rows = connection.execute(query).all()
+    records_by_image = _records_by_image(connection, [row.id for row in rows])
+    of_all_images = [record for group in records_by_image.values() for record in group]
+    gradings = _gradings(connection, of_all_images)
+    return [
+        (image_of(row), tuple(_reading(r, gradings) for r in records_by_image.get(row.id, ())))
+        for row in rows
+    ]
 
 
 def _images_after(place: Place | None) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, and_, func, insert, select
 
 from engine.domain.grading import Grading, Revision, Role
 from engine.domain.problem import Problem, Refusal
+from engine.study.appending import append_rows
 from engine.study.audit_log import Writing
 from engine.study.chunks import chunks
 from engine.study.grading_rows import answer_values, audit_line
@@ -51,7 +52,7 @@ def append_revision(writing: Writing, grading: Grading, *, parent: int | None) -
             f"{grading.image}, {grading.grader}: revision {number} is the latest, not {parent or 0}"
         )
     row = _row(writing, grading, record_id=record_id, number=number + 1)
-    _append(writing, [row])
+    append_rows(writing, revisions, [row], line_of=audit_line)
     return Revision(grading, number + 1, writing.author, writing.time)
 
 
@@ -66,6 +67,16 @@ def assign(writing: Writing, key: Key) -> None:
     if record_id_of(writing.connection, key) is None:
         _make_record(writing.connection, key)
         writing.tell(*key)
+
+
+def make_records(
+    connection: Connection, keys: Sequence[Key], *, image_ids: Mapping[str, int]
+) -> dict[Key, int]:
+    """Return the row ids of records by their keys; those that are missing are made."""
+    grader_ids = _ids(connection, graders, ("name",), [(grader,) for _, grader, _ in keys])
+    rows = {key: (image_ids[key[0]], grader_ids[key[1:2]], key[2]) for key in keys}
+    ids = _ids(connection, records, ("image_id", "grader_id", "role"), list(rows.values()))
+    return {key: ids[row] for key, row in rows.items()}
 
 
 def record_id_of(connection: Connection, key: Key) -> int | None:
@@ -92,7 +103,7 @@ def _record(
     image_ids: Mapping[str, int],
     counts: Counter[str],
 ) -> None:
-    record_ids = _record_ids(writing.connection, [_key(g) for g in gradings], image_ids=image_ids)
+    record_ids = make_records(writing.connection, [_key(g) for g in gradings], image_ids=image_ids)
     latest = _latest_revisions(writing.connection, record_ids.values())
     rows = []
     for grading in gradings:
@@ -105,7 +116,7 @@ def _record(
         counts["changed" if number else "added"] += 1
         latest[record_id] = row["number"], row["digest"]
         rows.append(row)
-    _append(writing, rows)
+    append_rows(writing, revisions, rows, line_of=audit_line)
 
 
 def _key(grading: Grading) -> Key:
@@ -119,38 +130,17 @@ def _row(writing: Writing, grading: Grading, *, record_id: int, number: int) -> 
         "grader": grading.grader,
         "role": grading.role,
         "number": number,
-        "entry": writing.number,
         "author": writing.author,
         "time": writing.time,
         **answer_values(grading),
     }
 
 
-def _append(writing: Writing, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    columns = revisions.c.keys()
-    writing.connection.execute(
-        insert(revisions), [{name: row[name] for name in columns if name in row} for row in rows]
-    )
-    for row in rows:
-        writing.tell(*audit_line(row))
-
-
 def _make_record(connection: Connection, key: Key) -> int:
     known = image_ids(connection, [key[0]])
     if key[0] not in known:
         raise Refusal(unknown_image(key[0], f"{key[0]}, {key[1]}"))
-    return _record_ids(connection, [key], image_ids=known)[key]
-
-
-def _record_ids(
-    connection: Connection, keys: Sequence[Key], *, image_ids: Mapping[str, int]
-) -> dict[Key, int]:
-    grader_ids = _ids(connection, graders, ("name",), [(grader,) for _, grader, _ in keys])
-    rows = {key: (image_ids[key[0]], grader_ids[key[1:2]], key[2]) for key in keys}
-    ids = _ids(connection, records, ("image_id", "grader_id", "role"), list(rows.values()))
-    return {key: ids[row] for key, row in rows.items()}
+    return make_records(connection, [key], image_ids=known)[key]
 
 
 def _ids(

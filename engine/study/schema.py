@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 """Version of the tables below, ``major.minor``; each version is one Alembic revision of this name.
 
 A minor version only adds what an older program may leave alone; a major version may not be opened
@@ -70,6 +71,7 @@ records = Table(
     Column("grader_id", ForeignKey("graders.id"), nullable=False),
     Column("role", String, nullable=False),
     UniqueConstraint("image_id", "grader_id", "role"),
+    Index(None, "grader_id"),
 )
 
 # The hash-chained log; append-only by triggers.
@@ -85,6 +87,26 @@ audit = Table(
     Column("hash", String, nullable=False),
 )
 
+
+def _entry() -> Column[int]:
+    """Return the column of the audit entry that covers a row of an append-only table."""
+    # deferred, because the entry is written last: its hash covers the rows
+    deferred = ForeignKey("audit.number", deferrable=True, initially="DEFERRED")
+    return Column("entry", deferred, nullable=False)
+
+
+# The place of a record in its grader's order, with the seed of the draw; append-only by triggers.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    _entry(),
+    Column("position", Integer, nullable=False),
+    Column("seed", BigInteger),
+    UniqueConstraint("record_id"),
+)
+
 # Append-only by triggers; the region comes last, so that the small columns are read without it.
 revisions = Table(
     "revisions",
@@ -92,12 +114,7 @@ revisions = Table(
     Column("id", Integer, primary_key=True),
     Column("record_id", ForeignKey("records.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    # deferred, because the entry is written last: its hash covers the revisions
-    Column(
-        "entry",
-        ForeignKey("audit.number", deferrable=True, initially="DEFERRED"),
-        nullable=False,
-    ),
+    _entry(),
     Column("author", String, nullable=False),
     Column("time", String, nullable=False),
     Column("digest", String, nullable=False),
@@ -109,6 +126,42 @@ revisions = Table(
     Column("problem", String, nullable=False),
     Column("region", LargeBinary, nullable=False),
     UniqueConstraint("record_id", "number"),
+)
+
+# What a lead says of an image: append-only by triggers, the last row of an image counts.
+# A row without `adopted` withdraws the adjudication before it.
+adjudications = Table(
+    "adjudications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("image_id", ForeignKey("images.id"), nullable=False, index=True),
+    _entry(),
+    Column("author", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("adopted", String),
+    Column("grader", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("region", LargeBinary, nullable=False),
+)
+
+# All boxes of an image, each left, top, right, bottom; as above.
+privacy_boxes = Table(
+    "privacy_boxes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("image_id", ForeignKey("images.id"), nullable=False, index=True),
+    _entry(),
+    Column("boxes", JSON, nullable=False),
+)
+
+# All body parts that an image shows, by key; as above.
+body_parts = Table(
+    "body_parts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("image_id", ForeignKey("images.id"), nullable=False, index=True),
+    _entry(),
+    Column("parts", JSON, nullable=False),
 )
 
 # A model's class names, once for all of its predictions.

@@ -1,6 +1,6 @@
 """A study in one SQLite file, open: read, written, checked, copied."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,23 +9,28 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
-from engine.domain.grading import Grading, Reading, Revision, Role
-from engine.domain.image import Image
+from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
+from engine.domain.image import Image, PrivacyBox
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Refusal
 from engine.study import refusals
+from engine.study.adjudication_rows import adjudicate, read_adjudications, withdraw_adjudication
 from engine.study.audit_log import Writing, begin_writing, entries_after, last_entry
+from engine.study.body_part_rows import label_body_parts, read_body_parts
 from engine.study.connection import copy_database, transaction
 from engine.study.files import study_file
 from engine.study.image_rows import add_images, count_images, read_images
 from engine.study.integrity import CHECKS
 from engine.study.migration import schema_of
 from engine.study.prediction_rows import read_predictions, record_predictions
+from engine.study.privacy_rows import read_privacy_boxes, set_privacy_boxes
 from engine.study.protocol import AuditEntry, Changes, StudyInfo
-from engine.study.readings import Place, read_revisions, readings_after
+from engine.study.readings import Place, read_revisions, readings_after, readings_of
 from engine.study.recording import append_revision, assign, read_graders, record_gradings
 from engine.study.refusals import refusal, refusing
 from engine.study.schema import study
+from engine.study.sending_back import sent_back
+from engine.study.task_rows import assign_tasks, read_tasks
 
 Clock = Callable[[], datetime]
 P = ParamSpec("P")
@@ -85,6 +90,20 @@ class SqliteStudy:
         with self._writing("assign", author) as writing:
             assign(writing, (image, grader, role))
 
+    def assign_tasks(self, tasks: Iterable[Task], *, author: str, seed: int | None) -> Changes:
+        """Ask graders to read images, each in the order of the tasks' positions."""
+        with self._writing("assign_tasks", author) as writing:
+            return assign_tasks(writing, tasks, seed=seed)
+
+    def tasks(self, grader: str | None = None) -> list[Task]:
+        """Return all that one grader, or everybody, was asked to read, done or not."""
+        return self._read(read_tasks, grader)
+
+    def send_back(self, image: str, grader: str, *, reason: str, author: str) -> Revision:
+        """Append a sent-back revision to a grader's reading as an assigned or an extra one."""
+        grading, parent = self._read(sent_back, image, grader, reason=reason)
+        return self.append(grading, author=author, parent=parent)
+
     def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
         """Return all revisions of one record, oldest first."""
         return self._read(read_revisions, (image, grader, role))
@@ -96,6 +115,42 @@ class SqliteStudy:
             yield from page
             last = page[-1][0]
             place = last.case, last.path
+
+    def readings_of(self, image: str) -> tuple[Reading, ...]:
+        """Return the readings of one image, ordered by grader, then role."""
+        return self._read(readings_of, image)
+
+    def adjudicate(self, adjudication: Adjudication, *, author: str) -> None:
+        """Append a lead's decision on an image, which counts in place of earlier ones."""
+        with self._writing("adjudicate", author) as writing:
+            adjudicate(writing, adjudication)
+
+    def withdraw_adjudication(self, image: str, *, reason: str, author: str) -> None:
+        """Append that an image's adjudication counts no longer."""
+        with self._writing("withdraw_adjudication", author) as writing:
+            withdraw_adjudication(writing, image, reason=reason)
+
+    def adjudications(self) -> dict[str, Adjudication]:
+        """Return the adjudications that count, by image path."""
+        return self._read(read_adjudications)
+
+    def set_privacy_boxes(self, image: str, boxes: Sequence[PrivacyBox], *, author: str) -> None:
+        """Append all boxes that an image has from now on; none clears them."""
+        with self._writing("set_privacy_boxes", author) as writing:
+            set_privacy_boxes(writing, image, boxes)
+
+    def privacy_boxes(self) -> dict[str, tuple[PrivacyBox, ...]]:
+        """Return the boxes of each image that has some, by path, in the order they were given."""
+        return self._read(read_privacy_boxes)
+
+    def label_body_parts(self, labels: Mapping[str, frozenset[str]], *, author: str) -> Changes:
+        """Append which body parts images show, by image path."""
+        with self._writing("label_body_parts", author) as writing:
+            return label_body_parts(writing, labels)
+
+    def body_parts(self) -> dict[str, frozenset[str]]:
+        """Return the body parts of each labelled image, by path."""
+        return self._read(read_body_parts)
 
     def record_predictions(self, predictions: Iterable[Prediction], *, author: str) -> Changes:
         """Store predictions; one of the same image and model is replaced."""
@@ -114,7 +169,7 @@ class SqliteStudy:
             number = page[-1].number
 
     def check(self) -> list[Problem]:
-        """Verify the database file, its references, its revisions and the audit log."""
+        """Verify the database file, its references, its append-only rows and the audit log."""
         problems: list[Problem] = []
         for find_problems in CHECKS:
             try:

@@ -1,5 +1,6 @@
 """Who reads which image: what assigning keeps, levels and refuses."""
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -49,7 +50,7 @@ def test_another_process_with_another_hash_seed_draws_the_same():
     told = [
         subprocess.run(
             [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
             check=True,
@@ -131,6 +132,21 @@ def test_images_gain_further_graders_beside_those_they_have():
     before, after = graders_by_image(tasks), graders_by_image(later)
     assert all(len(set(after[i])) == 3 and set(before[i]) < set(after[i]) for i in IMAGES)
     assert spread(balance(later, POOL).loads.values()) <= 2
+
+
+def test_pairs_stay_even_where_images_gain_further_graders():
+    images = [f"{n:03}.png" for n in range(300)]
+    pool = [*POOL, "fay", "gus", "hal"]
+    tasks = give(images, pool, graders_per_image=2)
+    found = balance(give(images, pool, existing=tasks), pool)
+    assert (found.fewest_shared, found.most_shared) == (31, 33)  # 32.1 on average
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_new_images_level_what_further_graders_of_earlier_ones_left_uneven(seed):
+    tasks = give(IMAGES[:55], seed=seed)
+    later = give(graders_per_image=4, seed=seed, existing=tasks)
+    assert spread(balance(later, POOL).loads.values()) == 0
 
 
 def test_an_image_with_enough_graders_gets_no_more():

@@ -8,36 +8,55 @@ from dataclasses import asdict
 
 import pytest
 
+from engine.domain.grading import Adjudication, Adopted, Role, Task
+from engine.domain.image import PrivacyBox
+from engine.domain.polygon import Polygon, ring
 from engine.domain.problem import Refusal
 from engine.study.sqlite import open_study
 
-TRIGGERS = ("revisions_refuse_update", "revisions_refuse_delete", "audit_refuse_update",
-            "audit_refuse_delete")  # fmt: skip
+APPEND_ONLY = ("revisions", "audit", "tasks", "adjudications", "privacy_boxes", "body_parts")
 
 
 def tamper(file, statement):
     with closing(sqlite3.connect(file)) as plain:
-        for trigger in TRIGGERS:
-            plain.execute(f"DROP TRIGGER {trigger}")
+        for table in APPEND_ONLY:
+            for change in ("update", "delete"):
+                plain.execute(f"DROP TRIGGER {table}_refuse_{change}")
         assert plain.execute(statement).rowcount
         plain.commit()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE revisions SET note = 'x'",
-        "DELETE FROM revisions",
-        "UPDATE audit SET author = 'x'",
-        "DELETE FROM audit",
-    ],
-)
-def test_the_database_itself_refuses_to_change_the_past(file, statement):
+@pytest.fixture
+def decided(file):
+    """The study with tasks, and with all that leads say of images; entries 4 to 10."""
+    with open_study(file) as study:
+        tasks = [Task(f"{n:02}.png", "dee", Role.ASSIGNED, n) for n in range(5)]
+        study.assign_tasks(tasks, author="lead", seed=7)
+        region = make_region()
+        for image in ("00.png", "01.png"):
+            study.adjudicate(
+                Adjudication(image, Adopted.EDITED, region, "lead", "2026", "why"), author="lead"
+            )
+        study.withdraw_adjudication("00.png", reason="mistaken", author="lead")
+        study.set_privacy_boxes("00.png", [PrivacyBox(0, 0, 5, 5)], author="lead")
+        study.label_body_parts({"00.png": frozenset({"lips"})}, author="lead")
+        study.label_body_parts({"01.png": frozenset()}, author="lead")
+    return file
+
+
+def make_region():
+    return (Polygon(ring([[0, 0], [4, 0], [4, 4]])),)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_change_the_past(decided, table, statement):
+    column = "author" if table == "audit" else "entry"
     with (
-        closing(sqlite3.connect(file)) as plain,
-        pytest.raises(sqlite3.IntegrityError, match="is append-only"),
+        closing(sqlite3.connect(decided)) as plain,
+        pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"),
     ):
-        plain.execute(statement)
+        plain.execute(statement.format(table, column))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +86,47 @@ def test_a_change_past_the_program_is_found(file, statement, codes):
         problems = study.check()
     assert [problem.code for problem in problems] == codes
     assert all(problem.remedy and problem.where for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("statement", "codes", "entry"),
+    [
+        ("UPDATE tasks SET position = 9 WHERE id = 3", ["tasks_changed"], 4),
+        ("UPDATE tasks SET seed = NULL WHERE id = 3", ["tasks_changed"], 4),
+        ("DELETE FROM tasks WHERE id = 5", ["tasks_changed"], 4),
+        ("DELETE FROM tasks", ["tasks_changed"], 4),
+        ("UPDATE adjudications SET region = x'00' WHERE id = 2", ["adjudications_changed"], 6),
+        ("UPDATE adjudications SET author = 'x' WHERE id = 2", ["adjudications_changed"], 6),
+        ("UPDATE adjudications SET adopted = NULL WHERE id = 2", ["adjudications_changed"], 6),
+        ("UPDATE adjudications SET image_id = 9 WHERE id = 2", ["adjudications_changed"], 6),
+        ("DELETE FROM adjudications WHERE id = 3", ["adjudications_changed"], 7),
+        ("UPDATE privacy_boxes SET boxes = '[]'", ["privacy_boxes_changed"], 8),
+        ("DELETE FROM privacy_boxes", ["privacy_boxes_changed"], 8),
+        ("""UPDATE body_parts SET parts = '["ear"]' WHERE id = 1""", ["body_parts_changed"], 9),
+        ("DELETE FROM body_parts WHERE id = 2", ["body_parts_changed"], 10),
+        ("UPDATE body_parts SET parts = '[oops' WHERE id = 1", ["study_damaged"], None),
+    ],
+)
+def test_a_changed_decision_is_found(decided, statement, codes, entry):
+    tamper(decided, statement)
+    with open_study(decided) as study:
+        problems = study.check()
+    assert [problem.code for problem in problems] == codes
+    if entry:
+        assert problems[0].where == f"audit log, entry {entry}"
+
+
+def test_a_decision_moved_to_another_entry_is_found_in_both(decided):
+    tamper(decided, "UPDATE adjudications SET entry = 5 WHERE id = 2")
+    with open_study(decided) as study:
+        problems = study.check()
+    assert [problem.where for problem in problems] == ["audit log, entry 5", "audit log, entry 6"]
+
+
+def test_an_adjudication_that_cannot_be_read_is_refused(decided):
+    tamper(decided, "UPDATE adjudications SET region = x'00' WHERE id = 2")
+    with open_study(decided) as study, pytest.raises(Refusal, match="damaged"):
+        study.adjudications()
 
 
 def test_a_log_whose_end_was_cut_off_is_found(file):

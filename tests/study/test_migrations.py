@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engine.domain.grading import Role
 from engine.domain.problem import Refusal
 from engine.study import migration, sqlite
 from engine.study.connection import connect
@@ -22,13 +24,13 @@ ADDS_A_COLUMN = '''"""Images gain a body part."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1.1"
-down_revision = "1.0"
+revision = "1.99"
+down_revision = "@SCHEMA"
 
 
 def upgrade():
     op.add_column("images", sa.Column("body_part", sa.String))
-'''
+'''.replace("@SCHEMA", SCHEMA)
 
 
 def names(folder):
@@ -52,13 +54,13 @@ def pretend_schema(file, version):
 
 
 def a_later_program(monkeypatch, folder, migration_text):
-    """Let this program be one with schema 1.1, which the text makes out of 1.0."""
+    """Let this program be one with schema 1.99, which the text makes out of today's."""
     migrations = folder / "migrations"
     shutil.copytree(MIGRATIONS, migrations)
-    (migrations / "versions" / "0002_next.py").write_text(migration_text)
+    (migrations / "versions" / "9999_next.py").write_text(migration_text)
     monkeypatch.setattr(migration, "MIGRATIONS", migrations)
-    monkeypatch.setattr(migration, "SCHEMA", "1.1")
-    monkeypatch.setattr(sqlite, "SCHEMA", "1.1")
+    monkeypatch.setattr(migration, "SCHEMA", "1.99")
+    monkeypatch.setattr(sqlite, "SCHEMA", "1.99")
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(file):
@@ -90,21 +92,73 @@ def test_an_older_study_is_backed_up_then_migrated(file, tmp_path, monkeypatch):
         readings = list(study.readings())
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     with open_study(file) as study:
-        assert study.info().schema == "1.1"
+        assert study.info().schema == "1.99"
         assert list(study.readings()) == readings
         assert study.check() == []
-    backup = tmp_path / "study.before-1.1.concord"
-    assert names(tmp_path) == ["study.before-1.1.concord", "study.concord"]
-    assert (schema_in(backup), schema_in(file)) == ("1.0", "1.1")
+    backup = tmp_path / "study.before-1.99.concord"
+    assert names(tmp_path) == ["study.before-1.99.concord", "study.concord"]
+    assert (schema_in(backup), schema_in(file)) == (SCHEMA, "1.99")
     assert "body_part" in columns_in(file)
     assert "body_part" not in columns_in(backup)
+
+
+@pytest.fixture
+def first_file(tmp_path):
+    """A study as schema 1.0 left it on disk, from the statements that make it."""
+    file = tmp_path / "first.concord"
+    with closing(sqlite3.connect(file)) as plain:
+        plain.execute("PRAGMA journal_mode=WAL")
+        plain.executescript(Path(__file__).with_name("study-1.0.sql").read_text(encoding="utf-8"))
+    return file
+
+
+def rows_in(file):
+    """Return all that the tables of the first schema hold."""
+    tables = ("study", "images", "graders", "records", "revisions", "audit", "predictions")
+    with closing(sqlite3.connect(file)) as plain:
+        return {table: plain.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+
+
+def test_a_study_of_the_first_schema_keeps_everything_and_is_backed_up(first_file):
+    before = rows_in(first_file)
+    assert all(before.values())
+    with open_study(first_file) as study:
+        assert study.check() == []
+        assert study.info().schema == SCHEMA
+        ada, bo, extra = study.readings_of("a.png")
+        assert (ada.first.roi_count, ada.latest.visible, ada.is_sent_back) == (1, False, False)
+        assert (bo.first.region, extra.role) == (ada.first.region, Role.EXTRA)
+        assert list(study.predictions("m")) == ["a.png"]
+    assert rows_in(first_file) == before
+    backup = first_file.with_name(f"first.before-{SCHEMA}.concord")
+    assert names(first_file.parent) == [backup.name, "first.concord"]
+    assert (schema_in(backup), rows_in(backup)) == ("1.0", before)
+
+
+def test_a_study_of_the_first_schema_has_the_tables_of_a_new_one(first_file, file):
+    open_study(first_file).close()
+    schemas = []
+    for path in (first_file, file):
+        with closing(sqlite3.connect(path)) as plain:
+            found = plain.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+            schemas.append(sorted(found, key=str))
+    assert schemas[0] == schemas[1]
+
+
+def test_what_was_asked_under_the_first_schema_is_among_the_tasks(first_file):
+    with open_study(first_file) as study:
+        asked = [(task.image, task.role, task.position) for task in study.tasks("cy")]
+        assert asked == [("c.png", Role.ASSIGNED, 0), ("a.png", Role.EXTRA, 1)]
+        study.assign_tasks(study.tasks(), author="lead", seed=1)
+        study.label_body_parts({"a.png": frozenset()}, author="lead")
+        assert study.check() == []
 
 
 def test_a_migrated_study_is_not_backed_up_again(file, tmp_path, monkeypatch):
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     for _ in range(2):
         open_study(file).close()
-    assert names(tmp_path) == ["study.before-1.1.concord", "study.concord"]
+    assert names(tmp_path) == ["study.before-1.99.concord", "study.concord"]
 
 
 def test_a_migration_that_fails_leaves_the_study_as_it_was(file, tmp_path, monkeypatch):
@@ -113,18 +167,18 @@ def test_a_migration_that_fails_leaves_the_study_as_it_was(file, tmp_path, monke
         a_later_program(patch, tmp_path, failing)
         with pytest.raises(RuntimeError, match="a bug"):
             open_study(file)
-    assert schema_in(file) == "1.0"
+    assert schema_in(file) == SCHEMA
     assert "body_part" not in columns_in(file)
     with open_study(file) as study:
         assert study.check() == []
 
 
 def test_an_earlier_backup_is_never_overwritten(file, tmp_path, monkeypatch):
-    (tmp_path / "study.before-1.1.concord").write_text("an earlier backup")
+    (tmp_path / "study.before-1.99.concord").write_text("an earlier backup")
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     open_study(file).close()
-    assert (tmp_path / "study.before-1.1.concord").read_text() == "an earlier backup"
-    assert schema_in(tmp_path / "study.before-1.1-2.concord") == "1.0"
+    assert (tmp_path / "study.before-1.99.concord").read_text() == "an earlier backup"
+    assert schema_in(tmp_path / "study.before-1.99-2.concord") == SCHEMA
 
 
 def test_an_older_study_is_not_migrated_by_who_only_reads(file, tmp_path, monkeypatch):
@@ -132,7 +186,7 @@ def test_an_older_study_is_not_migrated_by_who_only_reads(file, tmp_path, monkey
     with pytest.raises(Refusal) as refused:
         open_study(file, read_only=True)
     assert refused.value.problem.code == "study_older"
-    assert schema_in(file) == "1.0"
+    assert schema_in(file) == SCHEMA
 
 
 def test_a_study_of_a_newer_major_version_is_refused_and_left_alone(file):
@@ -146,9 +200,9 @@ def test_a_study_of_a_newer_major_version_is_refused_and_left_alone(file):
 
 
 def test_a_study_of_a_newer_minor_version_is_opened_as_it_is(file):
-    pretend_schema(file, "1.7")
+    pretend_schema(file, "1.100")
     with open_study(file) as study:
-        assert study.info().schema == "1.7"
+        assert study.info().schema == "1.100"
         assert len(study.images()) == 20
 
 
