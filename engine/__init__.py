@@ -9,10 +9,11 @@
 - ``graders``       who votes, consensus, kappa and its companions, admission
 - ``saliency``      model cards, classifiers, Integrated Gradients with SmoothGrad, map cache
 - ``localisation``  map against region: one histogram -> every measure; case level
-- ``figures``       the signed-map display and the four panels
-- ``stages``        what each step of a run does with one case
-- ``report``        tables, CSV, run manifest
+- ``findings``      extremes, conditions, groups, body parts, candidate wrong cues
+- ``figures``       the signed-map display, the four panels and the paper's figures
+- ``report``        tables, CSV, HTML, run manifest
 - ``stages``        what each step of a run does with one case
 
-``pipeline`` is the whole flow on one page; ``cli`` is the command line; ``doctor`` checks a study.
+``pipeline`` is the whole flow on one page; ``reporting`` goes on from there to a report; ``cli`` is
+the command line; ``doctor`` checks a study.
 """

@@ -5,14 +5,15 @@ other lanes, and touches the study on the STUDY lane alone. Whatever was finishe
 stopped or killed stays finished; the same call goes on from there.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
+from engine.domain.agreement import AnswerAgreement, ImageGraders, StudyGraders
 from engine.domain.grading import Reading
 from engine.domain.image import Image
 from engine.domain.measure import Reason, Undefined
@@ -24,8 +25,12 @@ from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
 from engine.graders.agreement import measure_agreement
-from engine.graders.consensus import consensus
+from engine.graders.answers import answer_agreement
+from engine.graders.by_grader import gather
+from engine.graders.by_grader import measure_graders as measure_graders_of
+from engine.graders.consensus import region_of
 from engine.stages.explain import explain_case
+from engine.stages.gallery import Shown, show_case
 from engine.stages.importing import (
     Import,
     import_gradings,
@@ -35,6 +40,7 @@ from engine.stages.importing import (
 )
 from engine.stages.load import load_case
 from engine.stages.locate import locate_case
+from engine.stages.target import given_digest, given_images, is_case_model, prediction_name
 from engine.stages.work import CaseWork, ImageWork, LocatedCase, Run
 from engine.study.protocol import Changes, Study
 from engine.tasks.context import JobContext
@@ -171,8 +177,59 @@ def explain_study(
     return Explained(tuple(results.values()), tuple(cases), tuple(problems))
 
 
+def measure_graders(
+    study: Study, settings: AgreementSettings, job: JobContext
+) -> tuple[StudyGraders, tuple[AnswerAgreement, ...]]:
+    """Compare graders with each other, with themselves, and in their answers, over a study."""
+    compared = in_order(
+        _graded(study, job),
+        partial(_compare, settings),
+        lane=Lane.CPU,
+        executor=job.executor,
+        cancel=job.cancel,
+    )
+    graders = gather(chain.from_iterable(compared))
+    answers = answer_agreement(graded_images(study, job), settings)
+    return graders, answers
+
+
+def show_images(
+    study: Study,
+    run: Run,
+    rows: Iterable[ImageAgreement],
+    wanted: Collection[str],
+    job: JobContext,
+) -> Iterator[tuple[str, Shown | Problem]]:
+    """Yield admitted images, by path, as a report may show them, with their maps where it has any.
+
+    Parameters
+    ----------
+    rows
+        What `measure_study` says of the images.
+    wanted
+        Paths of the images to be shown.
+    """
+    cases = {row.image.case for row in rows if row.image.path in wanted}
+    admitted = {row.image.path: row for row in rows if row.admitted and row.image.case in cases}
+    stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
+    with (
+        closing(_admitted_cases(study, run, admitted, job)) as works,
+        closing(stage(works, partial(load_case, run), lane=Lane.CPU)) as loaded,
+        closing(stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)) as explained,
+        closing(stage(explained, partial(show_case, run, wanted), lane=Lane.CPU)) as shown,
+    ):
+        for done, of_case in enumerate(shown, start=1):
+            job.progress(Step("pictures", done, len(cases)))
+            yield from of_case.items()
+
+
 def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageAgreement]:
     return [measure_agreement(image, readings, settings) for image, readings in graded]
+
+
+def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
+    """Stream every image with its readings, ordered by case, then path."""
+    return chain.from_iterable(_graded(study, job))
 
 
 def _graded(study: Study, job: JobContext) -> Iterator[list[Graded]]:
@@ -180,6 +237,10 @@ def _graded(study: Study, job: JobContext) -> Iterator[list[Graded]]:
     stream = job.on_study(study.readings)
     while chunk := job.on_study(_take, stream):
         yield chunk
+
+
+def _compare(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageGraders]:
+    return [measure_graders_of(image, readings, settings) for image, readings in graded]
 
 
 def _take(stream: Iterator[T]) -> list[T]:
@@ -191,16 +252,32 @@ def _admitted_cases(
 ) -> Generator[CaseWork]:
     """Yield each case that has an admitted image, with the regions its graders agreed on."""
     settings = run.settings.agreement
-    images_in_order = chain.from_iterable(_graded(study, job))
-    for case, group in groupby(images_in_order, key=lambda pair: pair[0].case):
+    adjudications = job.on_study(study.adjudications)
+
+    def work_on(image: Image, readings: Sequence[Reading]) -> ImageWork:
+        adjudication = adjudications.get(image.path)
+        region = region_of(image, readings, settings, adjudication)
+        is_own = adjudication is not None and settings.adjudication == "used"
+        source = "adjudicated" if is_own else settings.consensus
+        return ImageWork(admitted[image.path], region, source)
+
+    for case, group in groupby(graded_images(study, job), key=lambda pair: pair[0].case):
         graded = list(group)
         images = tuple(
-            ImageWork(admitted[image.path], consensus(image, readings, settings))
-            for image, readings in graded
-            if image.path in admitted
+            work_on(image, readings) for image, readings in graded if image.path in admitted
         )
         if images:
-            yield CaseWork(case, _condition(image for image, _ in graded), images)
+            work = CaseWork(case, _condition(image for image, _ in graded), images)
+            yield _with_known_answer(study, run, work, job)
+
+
+def _with_known_answer(study: Study, run: Run, work: CaseWork, job: JobContext) -> CaseWork:
+    """Return a case with what a case model said before of the same images and metadata."""
+    if not is_case_model(run):
+        return work
+    given = given_digest(run, work, given_images(run, work))
+    name = prediction_name(run, given)
+    return replace(work, predictions=job.on_study(study.predictions, name))
 
 
 def _condition(images: Iterable[Image]) -> str | Undefined | None:

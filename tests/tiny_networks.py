@@ -8,8 +8,10 @@ from torch import nn
 
 from engine.domain.settings import SaliencySettings
 from engine.saliency.cards import ModelCard
+from engine.saliency.case_classifier import CaseClassifier
+from engine.saliency.case_input import CaseInput
 from engine.saliency.classifier import Classifier
-from engine.saliency.explain import explain
+from engine.saliency.explain import explain, explain_case
 from engine.saliency.preprocess import prepare
 from engine.tasks.cancel import CancelToken
 
@@ -62,6 +64,37 @@ def explained(classifier, prepared=None, *, target=1, digest="image", cancel=Non
         prepared or picture_for(classifier),
         target=target,
         image_digest=digest,
+        settings=SaliencySettings(**settings),
+        cancel=cancel or CancelToken(),
+    )
+
+
+def case_network(backbone=None, *, features=8, seed=0, metadata=2):
+    """Return a small case model around a smooth backbone, of three classes."""
+    torch.manual_seed(seed)
+    backbone = backbone or smooth_network(seed)[:-1]
+    return CaseClassifier(backbone, features=features, metadata=metadata, classes=3)
+
+
+def case_classifier_of(network, *, case_images=4, **card):
+    """Return a frozen classifier around a case model that is told of the sex."""
+    card = {"metadata": {"sex": ("female", "male")}} | card
+    return classifier_of(network, case_images=case_images, **card)
+
+
+def case_for(classifier, images=2, *, metadata=(0.0, 1.0), seed=0):
+    """Return a case of random pictures."""
+    pictures = tuple(picture_for(classifier, seed + place) for place in range(images))
+    return CaseInput(pictures, tuple(f"image {place}" for place in range(images)), metadata)
+
+
+def explained_case(classifier, case=None, *, target=1, cancel=None, **settings):
+    """Explain a case with few gradients unless told otherwise."""
+    settings = {"steps": 10, "noise_samples": 4, "joint_gradients": 40} | settings
+    return explain_case(
+        classifier,
+        case or case_for(classifier),
+        target=target,
         settings=SaliencySettings(**settings),
         cancel=cancel or CancelToken(),
     )

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import agreement, demo, doctor, explain, studies
+from engine.cli import agreement, assign, demo, doctor, explain, export, lead, report, studies
 
 application = typer.Typer(
     name="dermconcord",
     help=(
         "Measure how far graders agree on where skin pathology is, and whether a classifier"
         " looks where they looked.\n\n"
-        "Typical order: new, import, agreement, explain. Try demo first.\n\n"
+        "Typical order: new, import, agreement, explain, report. Try demo first.\n\n"
         "Exit status: 0 done, 1 problems in the data (they are listed), 2 wrong usage,"
         " 130 stopped by Ctrl+C."
     ),
@@ -24,8 +24,16 @@ application = typer.Typer(
 )
 application.command("new")(studies.new)
 application.command("import")(studies.import_)
+application.command("assign")(assign.assign)
 application.command("agreement")(agreement.agreement)
+application.command("send-back")(lead.send_back)
+application.command("ask-extra")(lead.ask_extra)
+application.command("adjudicate")(lead.adjudicate)
+application.command("privacy-box")(lead.privacy_box)
+application.command("label")(lead.label)
 application.command("explain")(explain.explain)
+application.command("report")(report.report)
+application.command("export")(export.export)
 application.command("demo")(demo.demo)
 application.command("doctor")(doctor.doctor)
 

@@ -30,12 +30,12 @@ def agreement(
     from engine.report.run import AgreementRun, Span  # noqa: PLC0415
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
-    chosen = run_settings(settings, assignments).agreement
+    chosen = run_settings(settings, assignments)
     results.require_free([csv] if csv else [], overwrite=overwrite)
     with open_study(study, read_only=True) as opened, job_context(as_json=as_json) as job:
         started = results.now()
         info = job.on_study(opened.info)
-        rows = measure_study(opened, chosen, job)
+        rows = measure_study(opened, chosen.agreement, job)
     run = AgreementRun(info, chosen, rows, Span(started, results.now()))
     written = {csv: run.table} if csv else {}
     manifest = run.manifest()

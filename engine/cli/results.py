@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import fmean, stdev
 from typing import Any
 
 import typer
@@ -12,15 +11,16 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from engine.cli.terminal import print_json
-from engine.domain.measure import Measure, Reason, Undefined, value_of
+from engine.domain.measure import Measure, Undefined
 from engine.domain.problem import refuse
-from engine.domain.rows import CASE_METRICS, CaseResult
+from engine.domain.rows import CaseResult
 from engine.graders.summary import AgreementSummary, Group
 from engine.report import files
 from engine.report.csv_file import write_csv
 from engine.report.manifest import manifest_path, write_manifest
 from engine.report.run import AgreementRun, ExplainRun
 from engine.report.table import Cell, Table
+from engine.report.verdicts import by_verdict
 from engine.saliency.trust import TrustStore
 from engine.stages.pictures import SUFFIX as PANELS_SUFFIX
 
@@ -111,15 +111,13 @@ def print_run_json(run: ExplainRun, manifest: Mapping[str, Any]) -> None:
 def print_agreement(run: AgreementRun) -> None:
     """Print kappa before and after the cut, and why images were left out."""
     console = Console()
-    console.print(_agreement_grid(run.summary, run.settings.kappa_cut))
-    _print_left_out(console, run.summary)
+    _print_agreement(console, run)
 
 
 def print_run(run: ExplainRun) -> None:
     """Print agreement, then DS and SRCC over cases, correct and incorrect apart."""
     console = Console()
-    console.print(_agreement_grid(run.summary, run.settings.agreement.kappa_cut))
-    _print_left_out(console, run.summary)
+    _print_agreement(console, run)
     console.print()
     console.print(_case_grid(run.cases) if run.cases else "No image was admitted.")
     if run.failures:
@@ -133,6 +131,14 @@ def print_written(tables: Mapping[Path, Table[Any]], *, panels: Path | None = No
         typer.echo(f"Wrote {path} ({len(table.rows)} rows) and {manifest_path(path).name}")
     if panels:
         typer.echo(f"Wrote the panels to {panels}")
+
+
+def _print_agreement(console: Console, run: AgreementRun | ExplainRun) -> None:
+    console.print(_agreement_grid(run.summary, run.settings.agreement.kappa_cut))
+    if not isinstance(interval := run.kappa_interval, Undefined):
+        told = f"{interval.level:.0%} interval over cases {interval.low:.2f} to {interval.high:.2f}"
+        console.print(f"Mean kappa of the admitted images: {told}")
+    _print_left_out(console, run.summary)
 
 
 def _agreement_grid(summary: AgreementSummary, cut: float) -> Grid:
@@ -166,21 +172,6 @@ def _case_grid(cases: Sequence[CaseResult]) -> Grid:
     grid = Grid(title="Map against region, over cases", title_justify="left")
     for name in ("prediction", "cases", "DS", "SRCC", "AUC", "DS above chance"):
         grid.add_column(name, justify="left" if name == "prediction" else "right")
-    groups = {
-        "correct": [case for case in cases if case.is_correct is True],
-        "incorrect": [case for case in cases if case.is_correct is False],
-        "not known": [case for case in cases if isinstance(case.is_correct, Undefined)],
-    }
-    for name, group in groups.items():
-        if group:
-            metrics = (_mean_and_sd(group, metric) for metric in CASE_METRICS)
-            grid.add_row(name, str(len(group)), *metrics)
+    for verdict in by_verdict(cases):
+        grid.add_row(verdict.name, str(verdict.cases), *verdict.metrics.values())
     return grid
-
-
-def _mean_and_sd(cases: Sequence[CaseResult], metric: str) -> str:
-    values = [v for case in cases if (v := value_of(case.metrics[metric].value)) is not None]
-    undefined = Undefined(Reason.TOO_FEW_IMAGES)
-    return _with_sd(
-        fmean(values) if values else undefined, stdev(values) if len(values) > 1 else undefined
-    )

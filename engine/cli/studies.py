@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from engine.pipeline import Imported
     from engine.study.protocol import Changes
 
-Format = Literal["auto", "images", "manifest", "darwin", "labelme", "coco", "mask"]
+Format = Literal[
+    "auto", "images", "manifest", "csv", "coco", "cvat", "darwin", "label_studio", "labelme",
+    "mask", "qupath",
+]  # fmt: skip
 
 
 @told

@@ -234,13 +234,12 @@ class Cue:
     is_correct
         Among correct, or among incorrect, cases.
     metric
-        The metric of the effect, ``auc``.
+        ``ds_above_chance`` or ``auc``, whichever is lower by less.
     effect, interval
-        How much lower these are than the rest at equal ROI area and number of images (strata and
-        body parts: and in the same condition), in the metric's unit, with its bootstrap interval.
+        How much lower that metric is than in the rest, at equal ROI area and number of images
+        (for strata and body parts in the same condition), with its bootstrap interval.
     p, p_corrected
-        Permutation test, the larger p of AUC and DS above chance, and Holm over everything tested
-        in the run.
+        Permutation test of DS above chance, and Holm over everything tested in the run.
     n, rest
         Cases of the candidate, and the others of the same correctness it was compared with.
     images

@@ -139,7 +139,7 @@ class FindingsSettings(Settings):
     resamples: int = Field(10_000, ge=100, description="bootstrap resamples of cases")
     permutations: int = Field(9_999, ge=99, description="permutations of a candidate cue's test")
     cue_margin: float = Field(
-        0.1, ge=0, lt=1, description="AUC and DS by which sound classifiers' conditions may differ"
+        0.25, ge=0, lt=1, description="share of the others' DS above chance that no cue may cost"
     )
     confidence: float = Field(0.95, gt=0, lt=1, description="level of intervals")
     seed: int = Field(0, ge=0, description="of bootstrap, permutations and control samples")

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from PIL import ImageFont
 
@@ -27,6 +28,11 @@ def font(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
+def length(text: str, letters: Font) -> float:
+    """Return how wide a text is in pixels; letters as wide as high count so without a glyph."""
+    return letters.getlength("".join("W" if east_asian_width(c) in "WF" else c for c in text))
+
+
 def wrap(text: str, *, width: float, letters: Font) -> list[str]:
     """Break text into lines no wider than `width` pixels, at spaces where there are any."""
     lines: list[str] = []
@@ -45,7 +51,7 @@ def _fitting(text: str, *, width: float, letters: Font) -> int:
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if letters.getlength(text[:middle]) <= width:
+        if length(text[:middle], letters) <= width:
             low = middle
         else:
             high = middle - 1

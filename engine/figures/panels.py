@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,23 @@ from engine.regions.runs import Runs
 Picture = NDArray[np.uint8]
 Key = list[tuple[Colour, str]]
 
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How maps look: colours, ramp, and the scale where several maps share one."""
+
+    palette: Palette = COLOUR_BLIND_SAFE
+    display: Display = DEFAULT_DISPLAY
+    scale: Scale | None = None
+
+
+DEFAULT_LOOK = Look()
+
 TITLES = ("I", "I+ROI", "I+ROI+SM", "ROI+SM")
 MARGIN, GAP = 16, 12
+SEAM = 4
+"""Between the panels of a thumbnail, pixels."""
+
 NARROWEST = 120
 """Narrowest column of a panel in pixels: its title has to fit."""
 
@@ -47,9 +63,7 @@ def four_panels(
     consensus: Runs,
     saliency_map: SaliencyMap | None,
     caption: Sequence[str] | str = (),
-    palette: Palette = COLOUR_BLIND_SAFE,
-    display: Display = DEFAULT_DISPLAY,
-    scale: Scale | None = None,
+    look: Look = DEFAULT_LOOK,
     max_side: int = 512,
 ) -> Picture:
     """Return the four panels side by side with their titles, a caption and a key (Figure 4).
@@ -64,8 +78,8 @@ def four_panels(
         None where there is none; the two panels that need it then say so.
     caption
         Text below, one line for each item; long lines are broken.
-    scale
-        Shared by several pictures; by default each sign of the map has its own.
+    look
+        Of the map; by default each of its signs has its own scale.
     max_side
         Longest side of a panel in pixels. Larger images are shrunk; those less than half as
         large are enlarged by a whole factor.
@@ -74,20 +88,79 @@ def four_panels(
     -------
     uint8 array of shape (height, width, 3)
     """
-    image = _fitted(pixels, max_side)
+    image = fitted(pixels, max_side)
+    panels = _panels(image, consensus, saliency_map, look)
+    key: Key = []
+    if saliency_map is not None:
+        height, width = image.shape[:2]
+        is_all_seen = bool(_seen(saliency_map.geometry, width=width, height=height).all())
+        key = _key(look.palette, is_all_seen=is_all_seen)
+    lines = (caption,) if isinstance(caption, str) else tuple(caption)
+    return _arranged(panels, lines, key)
+
+
+def panel_strip(
+    *,
+    pixels: Picture,
+    consensus: Runs,
+    saliency_map: SaliencyMap | None,
+    look: Look = DEFAULT_LOOK,
+    side: int = 160,
+) -> Picture:
+    """Return the four panels in a row of squares, without lettering: a thumbnail (Figure 5).
+
+    Parameters
+    ----------
+    side
+        Of each square in pixels; panels lie in the middle of theirs.
+
+    Returns
+    -------
+    uint8 array of shape (side, 4 * side + 3 * 4, 3)
+    """
+    panels = _panels(fitted(pixels, side), consensus, saliency_map, look)
+    strip = np.full((side, 4 * side + 3 * SEAM, 3), 255, dtype=np.uint8)
+    for number in range(len(TITLES)):
+        left = number * (side + SEAM)
+        if number >= len(panels):
+            strip[:, left : left + side] = _no_map(side)
+            continue
+        height, width = panels[number].shape[:2]
+        top, left = (side - height) // 2, left + (side - width) // 2
+        strip[top : top + height, left : left + width] = panels[number]
+    return strip
+
+
+def _panels(
+    image: Picture, consensus: Runs, saliency_map: SaliencyMap | None, look: Look
+) -> list[Picture]:
+    """Return the panels at the size of the image: four, or two where there is no map."""
     height, width = image.shape[:2]
     contour = contour_of(consensus, width=width, height=height)
     panels = [image, draw_contour(image, contour)]
-    key: Key = []
     if saliency_map is not None:
-        shown = strengths(saliency_map.values, display=display, scale=scale)
-        placed, seen = on_picture(shown, saliency_map.geometry, width=width, height=height)
-        colours = coloured(placed, palette)
+        colours, alone = map_pictures(saliency_map, look, width=width, height=height)
         panels.append(draw_contour(overlay(image, colours), contour))
-        panels.append(draw_contour(_alone(colours, seen), contour))
-        key = _key(palette, is_all_seen=bool(seen.all()))
-    lines = (caption,) if isinstance(caption, str) else tuple(caption)
-    return _arranged(panels, lines, key)
+        panels.append(draw_contour(alone, contour))
+    return panels
+
+
+def map_pictures(
+    saliency_map: SaliencyMap, look: Look, *, width: int, height: int
+) -> tuple[NDArray[np.float32], Picture]:
+    """Return a map at the size of a picture: its colours, and the map alone.
+
+    Returns
+    -------
+    colours
+        Shape (height, width, 3), 0..255, black where nothing shows.
+    alone
+        The same as a picture; what the model never saw is hatched.
+    """
+    strong = strengths(saliency_map.values, display=look.display, scale=look.scale)
+    placed, seen = on_picture(strong, saliency_map.geometry, width=width, height=height)
+    colours = coloured(placed, look.palette)
+    return colours, _alone(colours, seen)
 
 
 def write_panels(path: Path, picture: Picture) -> None:
@@ -130,15 +203,26 @@ def on_picture(
     seen
         Shape (height, width), False where the image was cropped away.
     """
+    columns, rows = _model_points(geometry, width=width, height=height)
+    placed = _interpolated(_interpolated(shown, rows, axis=1), columns, axis=2)
+    seen = _seen(geometry, width=width, height=height)
+    return np.where(seen, placed, 0).astype(np.float32), seen
+
+
+def _model_points(
+    geometry: Geometry, *, width: int, height: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the columns and the rows of a picture of the image lie on the model's grid."""
     x = (np.arange(width) + 0.5) * geometry.image_width / width
     y = (np.arange(height) + 0.5) * geometry.image_height / height
-    columns = geometry.scale_x * x + geometry.offset_x
-    rows = geometry.scale_y * y + geometry.offset_y
-    placed = _interpolated(_interpolated(shown, rows, axis=1), columns, axis=2)
+    return geometry.scale_x * x + geometry.offset_x, geometry.scale_y * y + geometry.offset_y
+
+
+def _seen(geometry: Geometry, *, width: int, height: int) -> NDArray[np.bool_]:
+    columns, rows = _model_points(geometry, width=width, height=height)
     seen_x = (columns >= 0) & (columns <= geometry.model_width)
     seen_y = (rows >= 0) & (rows <= geometry.model_height)
-    seen = seen_y[:, None] & seen_x
-    return np.where(seen, placed, 0).astype(np.float32), seen
+    return np.asarray(seen_y[:, None] & seen_x)
 
 
 def _interpolated(
@@ -165,7 +249,8 @@ def _hatching(width: int, height: int) -> Picture:
     return np.asarray(np.array(HATCH, dtype=np.uint8)[stripe])
 
 
-def _fitted(pixels: Picture, max_side: int) -> Picture:
+def fitted(pixels: Picture, max_side: int) -> Picture:
+    """Return the image so that its longest side fits: shrunk, or enlarged by a whole factor."""
     height, width = pixels.shape[:2]
     longest = max(height, width)
     if 2 * longest <= max_side:
@@ -209,6 +294,12 @@ def _caption_lines(caption: Sequence[str], *, width: int) -> list[tuple[str, Col
         for number, item in enumerate(caption)
         for line in wrap(item, width=width, letters=font(LETTERS))
     ]
+
+
+def _no_map(side: int) -> Picture:
+    square = Image.new("RGB", (side, side))
+    _draw_no_map(ImageDraw.Draw(square), (0, 0, side, side))
+    return np.asarray(square)
 
 
 def _draw_no_map(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:

@@ -69,6 +69,21 @@ class Display:
 DEFAULT_DISPLAY = Display()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """A signed map on its way to its picture.
+
+    Attributes
+    ----------
+    picture
+        Shape (height, width, 3), uint8; channels lie side by side before they are averaged.
+    """
+
+    name: str
+    caption: str
+    picture: NDArray[np.uint8]
+
+
 def split_by_sign(values: SignedValues) -> Floats:
     """Return the positive and the negative part of a map, each at least 0.
 
@@ -82,9 +97,7 @@ def split_by_sign(values: SignedValues) -> Floats:
     -------
     array of shape (2, height, width)
     """
-    signed = values / SCALE if values.dtype == np.int16 else np.asarray(values, dtype=np.float64)
-    parts = np.stack([np.maximum(signed, 0), np.maximum(-signed, 0)])
-    return np.asarray(parts.mean(axis=-1) if signed.ndim == 3 else parts)
+    return np.asarray(_signed_parts(values).mean(axis=-1))
 
 
 def value_at_mass(part: Floats, percent: float) -> float:
@@ -141,6 +154,45 @@ def strengths(
     return np.stack(shown).astype(np.float32)
 
 
+def signed_map_stages(
+    values: SignedValues,
+    *,
+    palette: Palette = COLOUR_BLIND_SAFE,
+    display: Display = DEFAULT_DISPLAY,
+    scale: Scale | None = None,
+) -> tuple[Stage, ...]:
+    """Return the display stage by stage, each with its picture and what it does (method 11).
+
+    Split by sign, mean over channels, clip, ramp; then clean-up and outlines where the display
+    asks for them. The last picture is the one of `signed_map_colours`. See `strengths` for the
+    parameters; stages before the ramp are shown against their largest attribution.
+    """
+    split = _signed_parts(values)
+    mean = split_by_sign(values)
+    scales = [scale or scale_of(part, display) for part in mean]
+    clipped = np.stack([np.clip(p, s.low, s.high) for p, s in zip(mean, scales, strict=True)])
+    parts = np.stack([_ramp(part, of_part) for part, of_part in zip(mean, scales, strict=True)])
+    side_by_side = np.concatenate(list(np.moveaxis(split, -1, 0)), axis=-1)
+    steps = [
+        (
+            "Split by sign",
+            "each channel: what speaks for the class, what against",
+            _relative(side_by_side),
+        ),
+        ("Mean over channels", "each sign by itself", _relative(mean)),
+        ("Clip", _clip_caption(display, is_shared=scale is not None), _relative(clipped)),
+        ("Ramp", "linear from the lower to the upper clip", parts),
+    ]
+    if display.clean_up:
+        parts = np.stack([_cleaned(part) for part in parts])
+        steps.append(("Clean up", "3 × 3 grey closing, then opening", parts))
+    if display.outlines:
+        parts = np.stack([_outlined(part, display.outlined_area) for part in parts])
+        caption = f"at most {MAX_OUTLINES} components, {display.outlined_area:g} % of their area"
+        steps.append(("Outlines", caption, parts))
+    return tuple(Stage(name, text, _picture(shown, palette)) for name, text, shown in steps)
+
+
 def coloured(shown: Floats, palette: Palette = COLOUR_BLIND_SAFE) -> NDArray[np.float32]:
     """Return strengths of shape (2, height, width) as colours, (height, width, 3), 0..255."""
     colours = np.array([palette.positive, palette.negative], dtype=np.float32)
@@ -165,6 +217,28 @@ def overlay(pixels: NDArray[np.uint8], colours: Floats) -> NDArray[np.uint8]:
     """Return 0.7 of the picture plus 0.5 of the colours, both of shape (height, width, 3)."""
     mixed = np.float32(0.7) * pixels + np.float32(0.5) * colours
     return np.asarray(np.rint(np.clip(mixed, 0, 255)), dtype=np.uint8)
+
+
+def _signed_parts(values: SignedValues) -> Floats:
+    """Return both parts of each channel, shape (2, height, width, channels)."""
+    signed = values / SCALE if values.dtype == np.int16 else np.asarray(values, dtype=np.float64)
+    channels = signed if signed.ndim == 3 else signed[..., None]
+    return np.stack([np.maximum(channels, 0), np.maximum(-channels, 0)])
+
+
+def _relative(parts: Floats) -> Floats:
+    largest = parts.max()
+    return np.asarray(parts / largest) if largest else parts
+
+
+def _picture(shown: Floats, palette: Palette) -> NDArray[np.uint8]:
+    return np.rint(coloured(shown, palette)).astype(np.uint8)
+
+
+def _clip_caption(display: Display, *, is_shared: bool) -> str:
+    above, below = f"{display.clip_above:g}", f"{display.clip_below:g}"
+    where = f"at {above} % of the attribution mass above, {below} % below"
+    return f"{where}, on a scale shared by several maps" if is_shared else where
 
 
 def _ramp(part: Floats, scale: Scale) -> Floats:

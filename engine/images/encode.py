@@ -1,4 +1,4 @@
-"""From pixels to a PNG that tells nothing but them."""
+"""From pixels to a PNG or WebP that tells nothing but them."""
 
 import io
 
@@ -19,4 +19,21 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def encode_webp(pixels: NDArray[np.uint8], *, quality: int = 78) -> bytes:
+    """Return the pixels as a lossy WebP file without EXIF, text, time or profile (method 13).
+
+    A third of a PNG of a photograph, for pages that embed many.
+
+    Parameters
+    ----------
+    pixels
+        uint8, shape (height, width, 3), sRGB.
+    quality
+        0 to 100.
+    """
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="WEBP", quality=quality, method=4)
     return buffer.getvalue()

@@ -32,7 +32,7 @@ def _reached(columns: Iterable[Column[S]], reach: Callable[[R], S | None]) -> tu
     return tuple(Column(c.name, c.meaning, through(c.read)) for c in columns)
 
 
-def _named(**meanings: str) -> tuple[Column[Any], ...]:
+def named(**meanings: str) -> tuple[Column[Any], ...]:
     """Return columns that read the attribute of their own name."""
     return tuple(Column(name, meaning, attrgetter(name)) for name, meaning in meanings.items())
 
@@ -44,7 +44,7 @@ IMAGE: tuple[Column[ImageAgreement], ...] = (
 )
 
 AGREEMENT: tuple[Column[ImageAgreement], ...] = (
-    *_named(
+    *named(
         graders="graders assigned to the image",
         voters="graders whose answer says where the pathology is",
         visible="graders who answered that a condition is visible",
@@ -55,15 +55,17 @@ AGREEMENT: tuple[Column[ImageAgreement], ...] = (
         mean_pairwise_dice="mean over pairs of graders of their Dice",
         foreground="mean share of the image that the graders outlined",
         human_ceiling="mean Dice of each grader with the consensus of the others",
+        fleiss_kappa_latest="Fleiss kappa with latest readings, redone ones among them",
+        consensus_warning="why a STAPLE consensus is in doubt: degenerate or not_converged",
     ),
 )
 
 ADMISSION: tuple[Column[ImageAgreement], ...] = (
-    *_named(admitted="whether the image enters the analysis"),
+    *named(admitted="whether the image enters the analysis"),
     Column("reason", "why it does not", lambda r: r.reason.value if r.reason else ""),
 )
 
-NOTES: tuple[Column[ImageAgreement], ...] = _named(
+NOTES: tuple[Column[ImageAgreement], ...] = named(
     notes="what graders noted", problems="what graders found wrong with the image"
 )
 
@@ -73,7 +75,7 @@ FACTS: tuple[Column[MapFacts], ...] = (
     Column("target", "class that was explained", attrgetter("target")),
     Column("gradients", "number of gradients taken", attrgetter("gradients")),
     Column("map_peak", "largest |attribution| before normalisation", attrgetter("peak")),
-    *_named(
+    *named(
         monte_carlo_error="relative L2 error of the map from its two halves",
         completeness_gap="sum of attributions minus what they should sum to",
         score="F of the clean image",
@@ -85,13 +87,13 @@ FACTS: tuple[Column[MapFacts], ...] = (
         "true where fewer than half of the noisy copies have the target class",
         lambda f: None if isinstance(f.kept_target_share, Undefined) else f.kept_target_share < 0.5,
     ),
-    *_named(
+    *named(
         autocast_rank_correlation="rank correlation of a few gradients with and without autocast"
     ),
     Column("zero_map", "every attribution was 0", attrgetter("is_zero")),
 )
 
-LOCALISATION: tuple[Column[ImageLocalisation], ...] = _named(
+LOCALISATION: tuple[Column[ImageLocalisation], ...] = named(
     ds="thresholded Dice score at its best threshold",
     ds_threshold="that threshold, k/100",
     ds_plateau="number of thresholds in a row, from that one on, that reach it",
@@ -116,7 +118,7 @@ LOCALISATION: tuple[Column[ImageLocalisation], ...] = _named(
     unseen_pixels="pixels the model never saw",
 )
 
-PREDICTION: tuple[Column[ImageResult], ...] = _named(
+PREDICTION: tuple[Column[ImageResult], ...] = named(
     predicted="class predicted for the case",
     image_predicted="class predicted from this image alone",
     probability="probability of the case's predicted class on this image",
@@ -124,6 +126,7 @@ PREDICTION: tuple[Column[ImageResult], ...] = _named(
 )
 
 OUTCOME: tuple[Column[ImageResult], ...] = (
+    Column("region", "which region: majority, staple or adjudicated", attrgetter("region")),
     Column("pattern", "Shared Interest pattern", attrgetter("pattern")),
     Column(
         "failure",
@@ -133,7 +136,7 @@ OUTCOME: tuple[Column[ImageResult], ...] = (
     Column("failure_detail", "the same in words", lambda r: r.failure.detail if r.failure else ""),
 )
 
-CASE: tuple[Column[CaseResult], ...] = _named(
+CASE: tuple[Column[CaseResult], ...] = named(
     case="the case",
     condition="its reference label",
     predicted="class predicted for it",

@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
+from engine.domain.findings import Interval
+from engine.domain.measure import Undefined
 from engine.domain.rows import CaseResult, ImageAgreement, ImageResult
-from engine.domain.settings import AgreementSettings, RunSettings
+from engine.domain.settings import RunSettings
+from engine.findings.kappa import kappa_interval
 from engine.graders.summary import AgreementSummary, summarise
 from engine.report.columns import agreement_table, case_table, image_table
 from engine.report.table import Table
@@ -21,12 +25,12 @@ class Span:
     finished: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AgreementRun:
     """What an agreement run found, on which state of the study, when."""
 
     info: StudyInfo
-    settings: AgreementSettings
+    settings: RunSettings
     rows: Sequence[ImageAgreement]
     span: Span
 
@@ -35,6 +39,11 @@ class AgreementRun:
         """Kappa and counts before and after the cut."""
         return summarise(self.rows)
 
+    @cached_property
+    def kappa_interval(self) -> Interval | Undefined:
+        """Bootstrap interval over cases of the admitted images' mean kappa."""
+        return kappa_interval([row for row in self.rows if row.admitted], self.settings.findings)
+
     @property
     def table(self) -> Table[ImageAgreement]:
         """One row an image."""
@@ -42,11 +51,12 @@ class AgreementRun:
 
     def manifest(self) -> dict[str, Any]:
         """Return the run manifest."""
-        settings = {"agreement": self.settings.model_dump(mode="json")}
-        return _manifest(self.info, settings, self.rows, self.span, [self.table])
+        settings = self.settings.model_dump(mode="json", include={"agreement", "findings"})
+        common = _manifest(self.info, settings, self.rows, self.span, [self.table])
+        return {**common, "kappa_interval": plain(asdict(self.kappa_interval))}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExplainRun:
     """What an explain run found, on which state of the study, with which model, when.
 
@@ -67,6 +77,12 @@ class ExplainRun:
     def summary(self) -> AgreementSummary:
         """Kappa and counts before and after the cut."""
         return summarise(result.agreement for result in self.images)
+
+    @cached_property
+    def kappa_interval(self) -> Interval | Undefined:
+        """Bootstrap interval over cases of the admitted images' mean kappa."""
+        rows = [result.agreement for result in self.images if result.agreement.admitted]
+        return kappa_interval(rows, self.settings.findings)
 
     @property
     def image_table(self) -> Table[ImageResult]:
@@ -90,7 +106,12 @@ class ExplainRun:
         tables: list[Table[Any]] = [self.image_table, self.case_table]
         settings = self.settings.model_dump(mode="json")
         common = _manifest(self.info, settings, rows, self.span, tables)
-        return {**common, "model": dict(self.model), "failures": self.failures}
+        return {
+            **common,
+            "kappa_interval": plain(asdict(self.kappa_interval)),
+            "model": dict(self.model),
+            "failures": self.failures,
+        }
 
 
 def _manifest(
@@ -106,7 +127,7 @@ def _manifest(
         "settings": dict(settings),
         "admission": _admission(rows),
         "agreement": plain(asdict(summarise(rows))),
-        "tables": {table.name: _table_facts(table) for table in tables},
+        "tables": {table.name: table_facts(table) for table in tables},
         "images": {row.image.path: row.image.digest for row in rows},
     }
 
@@ -123,7 +144,8 @@ def _admission(rows: Sequence[ImageAgreement]) -> dict[str, Any]:
     }
 
 
-def _table_facts(table: Table[Any]) -> dict[str, Any]:
+def table_facts(table: Table[Any]) -> dict[str, Any]:
+    """Return what a manifest says of a table: rows, columns, what is undefined and why."""
     return {
         "rows": len(table.rows),
         "columns": {column.name: column.meaning for column in table.columns},

@@ -1,4 +1,4 @@
-"""Model cards, classifiers, Integrated Gradients with SmoothGrad, and the cache of maps.
+"""Model cards, classifiers of images and of cases, saliency methods, and the cache of maps.
 
 torch is imported inside this room alone, and only when a model is opened.
 """

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.domain.measure import Reason, Undefined
 from engine.domain.problem import Refusal, refuse
 from engine.domain.saliency_map import Geometry, MapFacts, SaliencyMap
-from engine.domain.settings import SaliencySettings
+from engine.domain.settings import Method, SaliencySettings
 
 MAP_VERSION = 1
 """Rises whenever the same settings would give another map; older maps are then never found."""
@@ -28,11 +28,21 @@ UNFINISHED = ".part"
 STARTED = time.time()
 """Unfinished files that are older than this process were left by one that was killed."""
 
-UNUSED = {"literal": {"joint_gradients"}, "joint": set[str]()}
-"""Settings that do not change the map of a sampler."""
+EVERY_METHOD = {"method", "channel_reduction", "score"}
 
-RESOLVED = {"target"}
-"""Settings that the caller has turned into a class."""
+ALONG_A_PATH = {"baseline", "seed", "case_path"}
+
+USED: Mapping[Method, set[str]] = {
+    "integrated_gradients": ALONG_A_PATH | {
+        "sampler", "steps", "noise_samples", "joint_gradients", "noise_level", "autocast",
+    },
+    "gradients": set(),
+    "input_x_gradient": set(),
+    "grad_cam": set(),
+    "occlusion": {"baseline", "occlusion_window", "occlusion_stride"},
+    "gradient_shap": ALONG_A_PATH | {"shap_samples"},
+}  # fmt: skip
+"""Settings that change the map of a method, beside those of every method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,12 @@ class MapCache:
         target: int,
         geometry: Geometry,
         settings: SaliencySettings,
+        case: str = "",
+        layer: str = "",
     ) -> str:
         """Return the map's key: the image's digest, shortened, and SHA-256 of all that counts.
 
-        Batch size and device are no part of it, nor are settings that the sampler does not use.
+        Batch size and device are no part of it, nor are settings that the method does not use.
 
         Parameters
         ----------
@@ -77,16 +89,24 @@ class MapCache:
             Index of the explained class.
         geometry
             How the image lies on the model's grid.
+        case
+            What of its case a case model is given beside the image, and the image's place in it;
+            empty for an image model.
+        layer
+            The layer that Grad-CAM looks at; empty for other methods.
         """
-        unused = UNUSED[settings.sampler] | RESOLVED
-        parts = {
+        parts: dict[str, object] = {
             "version": MAP_VERSION,
             "image": image_digest,
             "model": model_digest,
             "target": target,
             "geometry": asdict(geometry),
-            "settings": settings.model_dump(mode="json", exclude=unused),
+            "settings": settings.model_dump(
+                mode="json", include=used(settings, in_case=bool(case))
+            ),
         }
+        # Maps made before there were case models and layers are still found.
+        parts |= {name: value for name, value in (("case", case), ("layer", layer)) if value}
         canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return f"{_prefix(image_digest)}{hashlib.sha256(canonical.encode()).hexdigest()}"
 
@@ -140,6 +160,22 @@ class MapCache:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}{SUFFIX}"
+
+
+def used(settings: SaliencySettings, *, in_case: bool) -> set[str]:
+    """Return the settings that change a map of this method and sampler.
+
+    The target is none of them: the caller has turned it into a class.
+
+    Parameters
+    ----------
+    in_case
+        Whether it is the map of a case model.
+    """
+    names = EVERY_METHOD | USED[settings.method]
+    if settings.sampler == "literal":
+        names = names - {"joint_gradients"}
+    return names if in_case else names - {"case_path"}
 
 
 def _prefix(image_digest: str) -> str:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from engine.domain.measure import Reason, Undefined
 from engine.domain.problem import Refusal, refuse
+from engine.saliency.metadata import Column, column_faults
 
 Kind = Literal["torchscript", "torch_export", "python", "timm"]
 
@@ -55,6 +56,13 @@ class ModelCard(BaseModel):
         What the model returns.
     conditions
         The class that stands for each reference condition.
+    case_images
+        For a case model how many images of a case it takes at most; None for an image model.
+    metadata
+        For a case model the metadata columns that it takes: for each the levels in the order of
+        their one-hot places, or the rising bounds between the bins of a number.
+    layer
+        Dotted name of the layer that Grad-CAM looks at.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -75,6 +83,9 @@ class ModelCard(BaseModel):
     classes: tuple[str, ...] = Field(min_length=2)
     output: Literal["logits", "probabilities"]
     conditions: dict[str, str] = {}
+    case_images: int | None = Field(None, ge=1)
+    metadata: dict[str, Column] = {}
+    layer: str | None = Field(None, min_length=1)
 
     @field_validator("input_size", mode="before")
     @classmethod
@@ -107,7 +118,12 @@ class ModelCard(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        faults = (*self._misplaced_keys(), *self._crop_faults(), *self._condition_faults())
+        faults = (
+            *self._misplaced_keys(),
+            *self._crop_faults(),
+            *self._condition_faults(),
+            *self._case_faults(),
+        )
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -131,6 +147,15 @@ class ModelCard(BaseModel):
             f"`conditions`: {condition!r} goes to {name!r}, which is none of the classes"
             for condition, name in self.conditions.items()
             if name not in self.classes
+        ]
+
+    def _case_faults(self) -> list[str]:
+        if self.metadata and self.case_images is None:
+            return ["`metadata` belongs to case models, which have `case_images`"]
+        return [
+            f"`metadata`: {name!r} {fault}"
+            for name, column in self.metadata.items()
+            for fault in column_faults(column)
         ]
 
 

@@ -1,6 +1,6 @@
 """A classifier that is open: images in, class probabilities and differentiable scores out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -18,9 +18,13 @@ from engine.saliency.batching import (
     is_out_of_memory,
     no_memory,
 )
+from engine.saliency.bound_case import OneCase, OneImage
 from engine.saliency.cards import ModelCard
+from engine.saliency.case_input import CaseInput
+from engine.saliency.device import channels_last
 from engine.saliency.loading import first_line, load
 from engine.saliency.preprocess import Prepared
+from engine.saliency.trial import tried
 from engine.saliency.trust import TrustStore, read_code, require_trust
 
 Output = Literal["logits", "probabilities"]
@@ -44,6 +48,9 @@ class Classifier:
         Batches that the module takes; None for any. `outputs` takes every batch all the same.
     image_bytes
         Memory that the gradient of one image keeps, bytes.
+    images
+        Images that one input of the module holds: 1, or those of the case to which a case model
+        is bound (`of_case`, `of_one_image`).
     """
 
     module: nn.Module
@@ -53,16 +60,41 @@ class Classifier:
     smallest_batch: int = 1
     largest_batch: int | None = None
     image_bytes: int = 0
+    images: int = 1
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Class names in the order of the outputs."""
         return self.card.classes
 
-    def inputs(self, prepared: Sequence[Prepared]) -> Tensor:
-        """Return the images in model units, shape (n, 3, height, width), on the device."""
+    def of_case(self, case: CaseInput) -> "Classifier":
+        """Return a case model as a classifier of one case's images alone, its metadata fixed.
+
+        Its inputs have shape (n, k, 3, height, width), k being the number of images.
+        """
+        assert self.card.case_images is not None
+        metadata = torch.tensor(case.metadata, dtype=torch.float32, device=self.device)
+        bound = OneCase(self.module, places=self.card.case_images, metadata=metadata)
+        return replace(self, module=bound, images=len(case.images))
+
+    def of_one_image(self, case: CaseInput, place: int) -> "Classifier":
+        """Return a case model as a classifier of one image of a case, the others held.
+
+        Its inputs have shape (n, 3, height, width).
+        """
+        whole = self.of_case(case)
+        (images,) = whole.inputs([case])
+        return replace(whole, module=OneImage(whole.module, images=images, place=place))
+
+    def inputs(self, prepared: Sequence[Prepared | CaseInput]) -> Tensor:
+        """Return images, or whole cases of equally many, in model units on the device.
+
+        Returns
+        -------
+        Shape (n, 3, height, width), or (n, k, 3, height, width).
+        """
         values = np.stack([one.model_values for one in prepared])
-        return torch.from_numpy(values).to(self.device, memory_format=torch.channels_last)
+        return channels_last(torch.from_numpy(values), self.device)
 
     def outputs(self, inputs: Tensor) -> Tensor:
         """Return the module's raw outputs as float32, shape (n, classes).
@@ -80,29 +112,30 @@ class Classifier:
     def _piece(self, inputs: Tensor) -> Tensor:
         count = len(inputs)
         if count < self.smallest_batch:
-            filling = inputs[-1:].expand(self.smallest_batch - count, -1, -1, -1)
+            filling = inputs[-1:].expand(self.smallest_batch - count, *inputs.shape[1:])
             inputs = torch.cat([inputs, filling])
         try:
             outputs = self.module(inputs)
         except Exception as error:
             if is_out_of_memory(error):
                 raise
-            raise self._failed(first_line(error)) from error
+            raise self.failed(first_line(error)) from error
         return self._checked(outputs, len(inputs))[:count].float()
 
     def _checked(self, outputs: object, count: int) -> Tensor:
         expected = (count, len(self.classes))
         if not isinstance(outputs, Tensor):
-            raise self._failed(f"it returned {type(outputs).__name__}, not one tensor")
+            raise self.failed(f"it returned {type(outputs).__name__}, not one tensor")
         if outputs.ndim == 2 and outputs.shape[0] == count and outputs.shape != expected:
-            raise self._failed(
+            raise self.failed(
                 f"it has {outputs.shape[1]} outputs, but the card names {len(self.classes)} classes"
             )
         if outputs.shape != expected:
-            raise self._failed(f"it returned shape {tuple(outputs.shape)} instead of {expected}")
+            raise self.failed(f"it returned shape {tuple(outputs.shape)} instead of {expected}")
         return outputs
 
-    def _failed(self, message: str, code: str = "model_failed") -> Refusal:
+    def failed(self, message: str, code: str = "model_failed") -> Refusal:
+        """Return the refusal of a model that does not do what its card says."""
         return refuse(
             code,
             str(self.card.file),
@@ -110,7 +143,7 @@ class Classifier:
             "Correct the card's `input_size`, `classes` and `output`, or save the model again",
         )
 
-    def predict(self, prepared: Sequence[Prepared]) -> NDArray[np.float64]:
+    def predict(self, prepared: Sequence[Prepared | CaseInput]) -> NDArray[np.float64]:
         """Return the class probabilities, shape (n, classes), rows summing to 1.
 
         Raises
@@ -129,20 +162,33 @@ class Classifier:
             return np.empty((0, len(self.classes)))
         outputs = torch.cat(pieces)
         if not outputs.isfinite().all():
-            raise self._failed("it returned NaN or infinite numbers", code="not_finite")
+            raise self.failed("it returned NaN or infinite numbers", code="not_finite")
         rows = scores(outputs, output=self.card.output, score="softmax")
         sums = rows.sum(1, keepdim=True)
         if rows.min() < -SUM_TOLERANCE or (sums - 1).abs().max() > SUM_TOLERANCE:
-            raise self._failed("its outputs are no probabilities that sum to 1, as the card says")
+            raise self.failed("its outputs are no probabilities that sum to 1, as the card says")
         rows = rows.clamp_min(0)
         probabilities: NDArray[np.float64] = (rows / rows.sum(1, keepdim=True)).numpy()
         return probabilities
 
+    def predict_case(self, case: CaseInput) -> tuple[float, ...]:
+        """Return the class probabilities of a case; of an image model those of its one image.
+
+        Raises
+        ------
+        Refusal
+            As `predict`.
+        """
+        if self.card.case_images is None:
+            (row,) = self.predict(case.images)
+        else:
+            (row,) = self.of_case(case).predict([case])
+        return tuple(row.tolist())
+
     def batch_size(self) -> int:
-        """Return how many images' gradients to take at once, by the memory that is free now."""
-        return batch_size(
-            self.image_bytes, device=self.device.type, free_bytes=_free_bytes(self.device)
-        )
+        """Return how many inputs' gradients to take at once, by the memory that is free now."""
+        input_bytes = self.images * self.image_bytes
+        return batch_size(input_bytes, device=self.device.type, free_bytes=_free_bytes(self.device))
 
 
 def scores(outputs: Tensor, *, output: Output, score: Score) -> Tensor:
@@ -173,7 +219,8 @@ def open_classifier(card: ModelCard, *, trust: TrustStore, device: Device = "aut
     Refusal
         ``not_trusted``; ``no_device``; ``model_code``, ``model_file``, ``model_weights``,
         ``missing_package`` from its files; ``model_failed``: it does not fit the card, gradients
-        do not reach the image, or its answers depend on the other images of a batch.
+        do not reach the image, or its answers depend on the other images of a batch or, for a
+        case model, on images that are not there.
     """
     place = _device(device)
     code = read_code(card)
@@ -181,7 +228,7 @@ def open_classifier(card: ModelCard, *, trust: TrustStore, device: Device = "aut
         require_trust(card, code, trust=trust)
     loaded = load(card, code, device=place)
     try:
-        return _tried(
+        return tried(
             Classifier(
                 _frozen(loaded.module, place),
                 place,
@@ -222,57 +269,6 @@ def _frozen(module: nn.Module, device: torch.device) -> nn.Module:
     for parameter in module.parameters():
         parameter.requires_grad_(False)
     return module
-
-
-def _tried(classifier: Classifier) -> Classifier:
-    """Return the classifier with what a first run shows of its batches and memory."""
-    width, height = classifier.card.input_size
-    ramp = torch.linspace(-1, 1, 2 * 3 * height * width, device=classifier.device)
-    images = ramp.reshape(2, 3, height, width).contiguous(memory_format=torch.channels_last)
-    if classifier.largest_batch is None and not _takes(classifier, images):
-        classifier = replace(classifier, largest_batch=1)
-    images.requires_grad_()
-    outputs, kept_bytes = _with_kept_bytes(lambda: classifier.outputs(images))
-    _require_gradient(classifier, outputs, images)
-    with torch.no_grad():
-        alone = classifier.outputs(images[:1])
-    if not torch.allclose(alone[0], outputs[0], rtol=1e-2, atol=1e-3, equal_nan=True):
-        raise classifier._failed(
-            "one image gets different outputs alone and in a batch, or from run to run;"
-            " it was saved in training mode"
-        )
-    return replace(classifier, image_bytes=kept_bytes // len(images))
-
-
-def _takes(classifier: Classifier, images: Tensor) -> bool:
-    try:
-        with torch.no_grad():
-            classifier.outputs(images)
-    except Refusal:
-        return False
-    return True
-
-
-def _with_kept_bytes(run: Callable[[], Tensor]) -> tuple[Tensor, int]:
-    """Return the result, and the bytes of all tensors that its gradient keeps."""
-    kept: dict[int, int] = {}
-
-    def note(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        kept[storage.data_ptr()] = storage.nbytes()
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
-        result = run()
-    return result, sum(kept.values())
-
-
-def _require_gradient(classifier: Classifier, outputs: Tensor, images: Tensor) -> None:
-    gradient = None
-    if outputs.requires_grad:
-        (gradient,) = torch.autograd.grad(outputs.sum(), images, allow_unused=True)
-    if gradient is None:
-        raise classifier._failed("no gradient reaches the image; it was saved without gradients")
 
 
 def _free_bytes(device: torch.device) -> int:

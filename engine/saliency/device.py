@@ -1,8 +1,9 @@
-"""Which device a classifier would run on here, in words and for the run manifest."""
+"""The device that a classifier runs on: in words, for the run manifest, and images moved to it."""
 
 import platform
 
 import torch
+from torch import Tensor
 
 
 def describe_device() -> str:
@@ -55,3 +56,9 @@ def _tf32() -> dict[str, bool]:
     else:
         allowed = convolutions.fp32_precision == "tf32", matmul.fp32_precision == "tf32"
     return dict(zip(("tf32_convolutions", "tf32_matmul"), allowed, strict=True))
+
+
+def channels_last(images: Tensor, device: torch.device) -> Tensor:
+    """Return images of shape (..., 3, height, width) on a device, channels last in its memory."""
+    moved = images.flatten(end_dim=-4).to(device, memory_format=torch.channels_last)
+    return moved.reshape(images.shape)

@@ -1,29 +1,45 @@
-"""Integrated Gradients with SmoothGrad: which pixels speak for a class, and how sure the map is."""
+"""Saliency maps: which pixels of an image, or of each image of a case, speak for a class."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
-from engine.domain.measure import Measure, Reason, Undefined
-from engine.domain.problem import Refusal, refuse
-from engine.domain.saliency_map import NOT_APPLICABLE, MapFacts, SaliencyMap
+from engine.domain.saliency_map import Geometry, SaliencyMap
 from engine.domain.settings import SaliencySettings
+from engine.saliency.attributions import Attributions
+from engine.saliency.case_input import CaseInput
 from engine.saliency.classifier import Classifier
 from engine.saliency.folding import folded
-from engine.saliency.gradients import Subject, clean_scores, mean_attributions, noisy_scores
+from engine.saliency.gradients import Subject
+from engine.saliency.integrated_gradients import integrated_gradients
+from engine.saliency.methods import (
+    grad_cam,
+    gradient_shap,
+    gradients,
+    input_x_gradient,
+    occlusion,
+)
 from engine.saliency.noise import noise_key
 from engine.saliency.normalise import monte_carlo_error, normalised
 from engine.saliency.preprocess import Prepared
-from engine.saliency.samplers import SAMPLERS, Plan, effective
+from engine.saliency.samplers import effective
 from engine.tasks.cancel import CancelToken
 
-AUTOCAST_GRADIENT_SCALES = (1024.0, 1.0)
-"""The first lifts small gradients into float16's range; the second is for those that overflow."""
+METHODS = {
+    "integrated_gradients": integrated_gradients,
+    "gradients": gradients,
+    "input_x_gradient": input_x_gradient,
+    "grad_cam": grad_cam,
+    "occlusion": occlusion,
+    "gradient_shap": gradient_shap,
+}
 
-AUTOCAST_CHECKED = 10
-"""Gradients that are also taken in float32 where autocast is on, evenly along the path."""
+WITH_A_PATH = {"integrated_gradients", "gradient_shap"}
+"""Methods for which it matters whether the other images of a case move."""
 
 
 def explain(
@@ -37,9 +53,9 @@ def explain(
 ) -> SaliencyMap:
     """Return how much each pixel speaks for (+) or against (-) a class, with its facts.
 
-    Integrated Gradients from a black image, averaged over noisy copies of the image (Singh et
-    al., sections 2.3 and 3.4; Sundararajan et al. 2017; Smilkov et al. 2017), summed over the
-    channels and divided by its largest |a|.
+    By default Integrated Gradients from a black image, averaged over noisy copies of the image
+    (Singh et al., sections 2.3 and 3.4; Sundararajan et al. 2017; Smilkov et al. 2017), summed
+    over the channels and divided by its largest |a|; or another of `METHODS`.
 
     Parameters
     ----------
@@ -48,117 +64,123 @@ def explain(
     image_digest
         With the seed it determines the noise; the same image gets the same noise in every run.
     settings
-        Sampler, steps, noise and score; `autocast` counts on CUDA alone.
+        Method and what it uses; `autocast` counts on CUDA alone.
     cancel
         Read before every batch.
 
     Returns
     -------
     SaliencyMap
-        On the model's grid. The completeness gap and the noisy scores come from `noise_samples`
-        noisy copies: those of the paths (literal), or as many more (joint). Halves are those of
-        the even and the odd sweeps; from a single sweep there are none, and no Monte-Carlo error.
+        On the model's grid.
 
     Raises
     ------
     Refusal
         ``not_finite``: the model's scores or gradients are NaN or infinite; ``out_of_memory``;
-        ``model_failed``.
+        ``model_failed``; ``model_layer``: Grad-CAM has no layer to look at.
     Stopped
         Within one batch after the job was cancelled.
     """
-    subject = _subject(classifier, prepared, target, image_digest, settings, cancel)
-    plan = SAMPLERS[settings.sampler](settings)
-    score, baseline_score = clean_scores(subject)
-    noisy, kept = noisy_scores(subject, plan)
-    _require_finite(subject, np.array([score, baseline_score, *noisy]))
-    halves, subject = _attributions(subject, plan)
-    sweeps = np.bincount(plan.sweeps % 2, minlength=2) / plan.steps
-    attributions = np.average(halves, axis=0, weights=sweeps)
-    values, peak = normalised(attributions)
-    has_halves = bool(sweeps.all())
-    facts = MapFacts(
-        method=settings.method,
-        sampler=settings.sampler,
-        target=classifier.classes[target],
-        gradients=len(plan),
-        peak=peak,
-        monte_carlo_error=(
-            monte_carlo_error(*halves) if has_halves else Undefined(Reason.SINGLE_SAMPLE)
-        ),
-        completeness_gap=float(attributions.sum() - (noisy.mean() - baseline_score)),
-        score=score,
-        noisy_score=float(noisy.mean()),
-        kept_target_share=float(kept.mean()),
-        is_zero=peak == 0,
-        autocast_rank_correlation=_autocast_rank_correlation(subject, plan),
+    light = _light(classifier, prepared, settings)
+    (inputs,) = light.inputs([prepared])
+    subject = _subject(
+        light,
+        inputs,
+        [prepared],
+        digests=[image_digest],
+        target=target,
+        settings=settings,
+        cancel=cancel,
     )
-    pair = (normalised(halves[0])[0], normalised(halves[1])[0]) if has_halves else None
-    return SaliencyMap(values, prepared.geometry, facts, pair)
+    return _map(METHODS[settings.method](subject, settings), prepared.geometry)
+
+
+def explain_case(
+    classifier: Classifier,
+    case: CaseInput,
+    *,
+    target: int,
+    settings: SaliencySettings,
+    cancel: CancelToken,
+) -> tuple[SaliencyMap, ...]:
+    """Return the map of each image of a case, as `explain` does of one image.
+
+    An image model is given cases of a single image. Of a case model with ``case_path = together``
+    all images move along one path at once, each under noise of its own, and what is said of
+    scores and completeness is said of the case (method 7); with ``separate`` each image has a
+    path of its own while the others stay as they are. Metadata never move. Methods without a path
+    look at every image beside the others as they are: for them both are the same.
+    """
+    if classifier.card.case_images is None:
+        (image,), (digest,) = case.images, case.digests
+        ask = partial(explain, target=target, settings=settings, cancel=cancel)
+        return (ask(classifier, image, image_digest=digest),)
+    light = _light(classifier, case.images[0], settings)
+    (inputs,) = light.of_case(case).inputs([case])
+    make = partial(_subject, target=target, settings=settings, cancel=cancel)
+    method = METHODS[settings.method]
+    if settings.case_path == "together" or settings.method not in WITH_A_PATH:
+        subject = make(light.of_case(case), inputs, case.images, digests=case.digests)
+        found = method(subject, settings)
+        each = [found.of_image(place) for place in range(len(case.images))]
+    else:
+        subjects = (
+            make(
+                light.of_one_image(case, place),
+                inputs[place],
+                [case.images[place]],
+                digests=[case.digests[place]],
+            )
+            for place in range(len(case.images))
+        )
+        each = [method(subject, settings) for subject in subjects]
+    geometries = (image.geometry for image in case.images)
+    return tuple(map(_map, each, geometries))
+
+
+def _light(classifier: Classifier, prepared: Prepared, settings: SaliencySettings) -> Classifier:
+    """Return the classifier with as few layers as answer the same; Grad-CAM needs them all."""
+    if settings.method == "grad_cam":
+        return classifier
+    return replace(classifier, module=folded(classifier.module, classifier.inputs([prepared])))
 
 
 def _subject(
     classifier: Classifier,
-    prepared: Prepared,
+    inputs: Tensor,
+    prepared: Sequence[Prepared],
+    *,
+    digests: Sequence[str],
     target: int,
-    image_digest: str,
     settings: SaliencySettings,
     cancel: CancelToken,
 ) -> Subject:
     device = classifier.device
-    images = classifier.inputs([prepared])
-    noise_scale = settings.noise_level * (prepared.high - prepared.low) / np.array(prepared.std)
+    scales = [
+        settings.noise_level * (each.high - each.low) / np.array(each.std) for each in prepared
+    ]
+    is_reduced = (
+        effective(settings, device.type).autocast and settings.method == "integrated_gradients"
+    )
+    noise_scale = torch.from_numpy(np.array(scales).astype(np.float32)).to(device)
     return Subject(
-        replace(classifier, module=folded(classifier.module, images)),
+        classifier,
         target,
         settings.score,
-        image=images[0],
-        baseline=torch.from_numpy(prepared.black).to(device),
-        noise_scale=torch.from_numpy(noise_scale.astype(np.float32)).to(device).reshape(3, 1, 1),
-        noise_key=noise_key(image_digest, settings.seed),
+        inputs=inputs,
+        baseline=torch.from_numpy(prepared[0].black).to(device),
+        noise_scale=noise_scale.reshape(*inputs.shape[:-2], 1, 1),
+        noise_keys=tuple(noise_key(digest, settings.seed) for digest in digests),
         cancel=cancel,
-        reduced=torch.float16 if effective(settings, device.type).autocast else None,
+        reduced=torch.float16 if is_reduced else None,
     )
 
 
-def _attributions(subject: Subject, plan: Plan) -> tuple[NDArray[np.float64], Subject]:
-    """Return the two halves' attributions, and the subject with the gradient scale they took."""
-    scales = AUTOCAST_GRADIENT_SCALES if subject.reduced else (1.0,)
-    for scale in scales:
-        subject = replace(subject, gradient_scale=scale)
-        halves = mean_attributions(subject, plan)
-        if np.isfinite(halves).all():
-            return halves, subject
-    raise _not_finite(subject)
-
-
-def _autocast_rank_correlation(subject: Subject, plan: Plan) -> Measure:
-    """Return Spearman's correlation of the same few gradients in reduced precision and float32.
-
-    Rounding averages out over a map's gradients, so the whole map agrees better than these few.
-    """
-    if subject.reduced is None:
-        return NOT_APPLICABLE
-    from scipy.stats import spearmanr  # noqa: PLC0415 - a second to import, rarely needed
-
-    few = plan.first_sweep(AUTOCAST_CHECKED)
-    exact = replace(subject, reduced=None, gradient_scale=1.0)
-    maps = [mean_attributions(each, few)[0].ravel() for each in (subject, exact)]
-    if any(np.ptp(each) == 0 for each in maps):
-        return Undefined(Reason.CONSTANT_MAP)
-    return float(spearmanr(*maps).statistic)
-
-
-def _require_finite(subject: Subject, values: NDArray[np.float64]) -> None:
-    if not np.isfinite(values).all():
-        raise _not_finite(subject)
-
-
-def _not_finite(subject: Subject) -> Refusal:
-    card = subject.classifier.card
-    return refuse(
-        "not_finite",
-        str(card.file),
-        f"the model {card.name} returns NaN or infinite numbers for this image or its noisy copies",
-        "Turn autocast off" if subject.reduced else "Correct the model or the card's mean and std",
-    )
+def _map(found: Attributions, geometry: Geometry) -> SaliencyMap:
+    values, peak = normalised(found.values)
+    facts = replace(found.facts, peak=peak, is_zero=peak == 0)
+    if found.halves is None:
+        return SaliencyMap(values, geometry, facts)
+    facts = replace(facts, monte_carlo_error=monte_carlo_error(*found.halves))
+    one, other = (normalised(half)[0] for half in found.halves)
+    return SaliencyMap(values, geometry, facts, (one, other))

@@ -17,6 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
+from engine.saliency.case_classifier import CaseClassifier
+
 EXACT_TOLERANCE = 1e-9
 """Largest relative difference of outputs and gradients in float64."""
 
@@ -43,7 +45,7 @@ def folded(module: nn.Module, image: Tensor) -> nn.Module:
 
     The rewriting is proved in float64, where rounding cannot tip a ReLU over (in float32 it does:
     one gradient in three then differs by up to 1 % somewhere, as it does between any two orders
-    of summation). Done once for each module.
+    of summation). Done once for each module; of a `CaseClassifier` it is the backbone's.
 
     Parameters
     ----------
@@ -52,6 +54,8 @@ def folded(module: nn.Module, image: Tensor) -> nn.Module:
     image
         Shape (1, 3, height, width), on the module's device: where the two are compared.
     """
+    if isinstance(module, CaseClassifier):
+        return module.with_backbone(folded(module.backbone, image))
     if module not in _folded:
         _folded[module] = _try_folding(module, image)
     rewritten = _folded[module]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.saliency.batching import in_pieces
 from engine.saliency.classifier import Classifier, Score, scores
+from engine.saliency.device import channels_last
 from engine.saliency.noise import noise
 from engine.saliency.samplers import Integers, Plan
 from engine.tasks.cancel import CancelToken
@@ -24,16 +25,19 @@ CPU_BATCH = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is explained: the score of one class on one image, under noise.
+    """What is explained: the score of one class on one image, or on one case, under noise.
 
     Attributes
     ----------
-    image, baseline
-        x and x' in model units on the device, shape (3, height, width) and (3, 1, 1).
+    classifier
+        Of single images; or a case model, bound to one case, or to one image of it.
+    inputs, baseline
+        x and x' in model units on the device, shape (3, height, width), or (k, 3, height, width)
+        for all images of a case at once; and (3, 1, 1).
     noise_scale
-        Standard deviation of the noise in model units, shape (3, 1, 1).
-    noise_key
-        Key of the image's noise.
+        Standard deviation of the noise in model units, shape (3, 1, 1) or (k, 3, 1, 1).
+    noise_keys
+        Key of each image's noise.
     reduced
         float16 where the network runs in reduced precision, else None.
     gradient_scale
@@ -44,10 +48,10 @@ class Subject:
     classifier: Classifier
     target: int
     score: Score
-    image: Tensor
+    inputs: Tensor
     baseline: Tensor
     noise_scale: Tensor
-    noise_key: int
+    noise_keys: tuple[int, ...]
     cancel: CancelToken
     reduced: torch.dtype | None = None
     gradient_scale: float = 1.0
@@ -56,7 +60,9 @@ class Subject:
     def batch(self) -> int:
         """Gradients to take at once, before memory runs out."""
         largest = self.classifier.batch_size()
-        return min(largest, CPU_BATCH) if self.classifier.device.type == "cpu" else largest
+        if self.classifier.device.type != "cpu":
+            return largest
+        return min(largest, max(1, CPU_BATCH // self.classifier.images))
 
     def precision(self) -> AbstractContextManager[object]:
         """Return the context in which the network runs."""
@@ -65,17 +71,21 @@ class Subject:
         return torch.autocast(self.classifier.device.type, dtype=self.reduced)
 
     def noise(self, streams: Integers, signs: Integers) -> Tensor:
-        """Return the noise e in model units, shape (len(streams), 3, height, width)."""
+        """Return the noise e in model units, shape (len(streams), *shape of the inputs)."""
         different, place = np.unique(streams, return_inverse=True)
-        height, width = self.image.shape[1:]
-        drawn = torch.from_numpy(
-            noise(self.noise_key, different.tolist(), shape=(3, height, width))
-        )
-        device = self.image.device
-        normal = drawn.to(device, memory_format=torch.channels_last)
+        shape = (3, *self.inputs.shape[-2:])
+        drawn = [noise(key, different.tolist(), shape=shape) for key in self.noise_keys]
+        device = self.inputs.device
+        each = torch.from_numpy(np.stack(drawn, axis=1).reshape(-1, *self.inputs.shape))
+        normal = channels_last(each, device)
         return normal[torch.from_numpy(place).to(device)].mul_(
-            _column(signs, device) * self.noise_scale
+            self.column(signs) * self.noise_scale
         )
+
+    def column(self, values: NDArray[np.generic]) -> Tensor:
+        """Return one number for each input of a batch, to be multiplied with it, float32."""
+        numbers = torch.from_numpy(values.astype(np.float32)).to(self.inputs.device)
+        return numbers.reshape(-1, *(1,) * self.inputs.ndim)
 
 
 def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
@@ -87,7 +97,8 @@ def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
 
     Returns
     -------
-    Shape (2, height, width), in score units; zero for a half without a sweep.
+    Shape (2, height, width), or (2, k, height, width) for a whole case, in score units; zero for
+    a half without a sweep.
 
     Raises
     ------
@@ -100,30 +111,29 @@ def mean_attributions(subject: Subject, plan: Plan) -> NDArray[np.float64]:
     assert isinstance(sums, Tensor)
     counts = np.bincount(plan.sweeps % 2, minlength=2).clip(min=1)
     exact: NDArray[np.float64] = sums.cpu().double().numpy()
-    exact /= subject.gradient_scale * counts[:, None, None]
+    exact /= subject.gradient_scale * counts.reshape(-1, *(1,) * (exact.ndim - 1))
     return exact
 
 
 def _sums(subject: Subject, plan: Plan, start: int, stop: int) -> Tensor:
     piece = slice(start, stop)
-    device = subject.image.device
     # Step by step as captum does it: one unit in the last place can tip a ReLU over.
-    copies = subject.noise(plan.streams[piece], plan.signs[piece]).add_(subject.image)
+    copies = subject.noise(plan.streams[piece], plan.signs[piece]).add_(subject.inputs)
     difference = copies.sub_(subject.baseline)
-    along = _column(plan.nodes[piece] / plan.steps, device)
+    along = subject.column(plan.nodes[piece] / plan.steps)
     inputs = (along * difference).add_(subject.baseline).requires_grad_()
     with subject.precision():
         outputs = subject.classifier.outputs(inputs)
-    total = _target_scores(subject, outputs).sum() * subject.gradient_scale
+    total = target_scores(subject, outputs).sum() * subject.gradient_scale
     (gradients,) = torch.autograd.grad(total, inputs)
-    attributions = (gradients * difference).sum(1)  # not in place: gradients may be weights
-    odd = _column(plan.sweeps[piece] % 2, device)[:, 0]
+    attributions = (gradients * difference).sum(-3)  # not in place: gradients may be weights
+    odd = subject.column(plan.sweeps[piece] % 2).squeeze(-1)
     return torch.stack(((attributions * (1 - odd)).sum(0), (attributions * odd).sum(0)))
 
 
 def clean_scores(subject: Subject) -> tuple[float, float]:
     """Return F(x) and F(x')."""
-    images = torch.stack((subject.image, subject.baseline.expand_as(subject.image)))
+    images = torch.stack((subject.inputs, subject.baseline.expand_as(subject.inputs)))
     pieces = _pieces(subject, 2, lambda start, stop: _forward(subject, images[start:stop])[0])
     image, baseline = np.concatenate(list(pieces)).tolist()
     return image, baseline
@@ -134,7 +144,7 @@ def noisy_scores(subject: Subject, plan: Plan) -> tuple[NDArray[np.float64], NDA
 
     def run(start: int, stop: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         streams = plan.copies[start:stop]
-        return _forward(subject, subject.image + subject.noise(streams, np.ones_like(streams)))
+        return _forward(subject, subject.inputs + subject.noise(streams, np.ones_like(streams)))
 
     pieces = list(_pieces(subject, len(plan.copies), run))
     values, kept = (np.concatenate(part) for part in zip(*pieces, strict=True))
@@ -142,14 +152,15 @@ def noisy_scores(subject: Subject, plan: Plan) -> tuple[NDArray[np.float64], NDA
 
 
 def _forward(subject: Subject, images: Tensor) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    images = images.contiguous(memory_format=torch.channels_last)
+    images = channels_last(images, images.device)
     with torch.no_grad(), subject.precision():
         outputs = subject.classifier.outputs(images)
-    values = _target_scores(subject, outputs).cpu().double().numpy()
+    values = target_scores(subject, outputs).cpu().double().numpy()
     return values, (outputs.argmax(1) == subject.target).cpu().numpy()
 
 
-def _target_scores(subject: Subject, outputs: Tensor) -> Tensor:
+def target_scores(subject: Subject, outputs: Tensor) -> Tensor:
+    """Return the scores of the target class, shape (n,), differentiable."""
     card = subject.classifier.card
     return scores(outputs, output=card.output, score=subject.score)[:, subject.target]
 
@@ -160,8 +171,3 @@ def _pieces(subject: Subject, total: int, run: Callable[[int, int], T]) -> Itera
         return run(start, stop)
 
     return in_pieces(run_or_stop, total=total, batch=subject.batch)
-
-
-def _column(values: NDArray[np.generic], device: torch.device) -> Tensor:
-    """Return one number for each image of a batch, shape (n, 1, 1, 1), float32."""
-    return torch.from_numpy(values.astype(np.float32)).to(device).reshape(-1, 1, 1, 1)

@@ -14,7 +14,9 @@ from torch import Tensor, nn
 
 from engine.domain.problem import Refusal, refuse
 from engine.saliency.cards import ModelCard
+from engine.saliency.case_classifier import CaseClassifier
 from engine.saliency.factories import load_source
+from engine.saliency.metadata import encoded_width
 from engine.saliency.preprocess import PREPROCESSING_VERSION
 from engine.saliency.trust import Code
 
@@ -152,7 +154,10 @@ def _bad_code(card: ModelCard, message: str) -> Refusal:
 
 
 def _timm(card: ModelCard) -> tuple[nn.Module, str]:
-    """Return an untrained timm architecture, and the version of timm that made it."""
+    """Return an untrained timm architecture, and the version of timm that made it.
+
+    For a case model it is the backbone of a `CaseClassifier`, without its own last layer.
+    """
     try:
         import timm  # noqa: PLC0415 - an optional extra
     except Exception as error:  # a broken installation raises more than ImportError
@@ -164,7 +169,14 @@ def _timm(card: ModelCard) -> tuple[nn.Module, str]:
             f"timm {timm.__version__} has no architecture {card.architecture}",
             "Correct `architecture`; timm.list_models() names them all",
         )
-    module = timm.create_model(card.architecture, pretrained=False, num_classes=len(card.classes))
+    classes = len(card.classes)
+    if card.case_images is None:
+        module = timm.create_model(card.architecture, pretrained=False, num_classes=classes)
+        return module, timm.__version__
+    backbone = timm.create_model(card.architecture, pretrained=False, num_classes=0)
+    features = getattr(backbone, "head_hidden_size", None) or backbone.num_features
+    metadata = encoded_width(card.metadata)
+    module = CaseClassifier(backbone, features=features, metadata=metadata, classes=classes)
     return module, timm.__version__
 
 
@@ -233,5 +245,8 @@ def _state_digest(module: nn.Module) -> str:
 
 
 def _digest(card: ModelCard, *parts: str) -> str:
-    told = [PREPROCESSING_VERSION, card.model_dump(mode="json", include=CARD_KEYS), *parts]
+    read = card.model_dump(mode="json", include=CARD_KEYS)
+    told: list[object] = [PREPROCESSING_VERSION, read, *parts]
+    if card.case_images is not None:  # the digests of image models stay what they were
+        told += [card.case_images, list(card.metadata.items())]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

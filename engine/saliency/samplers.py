@@ -21,7 +21,8 @@ class Plan:
     Attributes
     ----------
     nodes
-        k = 1..m: the gradient is taken at x' + k/m (x + e - x').
+        k = 1..m, or with m = 1 any number from 0 to 1: the gradient is taken at
+        x' + k/m (x + e - x').
     steps
         m.
     streams, signs
@@ -32,7 +33,7 @@ class Plan:
         Streams of the noisy copies x + e whose scores are recorded.
     """
 
-    nodes: Integers
+    nodes: Integers | NDArray[np.float64]
     steps: int
     streams: Integers
     signs: Integers

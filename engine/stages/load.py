@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from engine.domain.image import Image
+from engine.domain.measure import Reason
 from engine.domain.rows import Failure
 from engine.saliency.preprocess import prepare
 from engine.stages.pixels import read_pixels, why_no_pixels
-from engine.stages.target import known_maps
+from engine.stages.target import given_images, known_maps
 from engine.stages.work import CaseWork, LoadedCase, Run
 
 if TYPE_CHECKING:
@@ -19,12 +20,19 @@ def load_case(run: Run, work: CaseWork) -> LoadedCase:
 
     Where maps are imported, the images are only checked to be those that were imported.
     """
-    images = [item.agreement.image for item in work.images]
+    images = given_images(run, work)
+    inputs: list[Prepared | Failure | None]
     if run.classifier is None:
-        return LoadedCase(work, tuple(_changed(run, image) for image in images))
-    if known_maps(run, work) is not None:
-        return LoadedCase(work, (None,) * len(images))
-    return LoadedCase(work, tuple(_load(run, run.classifier, image) for image in images))
+        inputs = [_changed(run, image) for image in images]
+    elif known_maps(run, work) is not None:
+        inputs = [None] * len(images)
+    else:
+        inputs = [_load(run, run.classifier, image) for image in images]
+    beyond = Failure(
+        Reason.BEYOND_CASE_IMAGES,
+        f"the model takes {len(images)} images of a case, and this one comes after them",
+    )
+    return LoadedCase(work, (*inputs, *[beyond] * (len(work.images) - len(images))))
 
 
 def _changed(run: Run, image: Image) -> Failure | None:

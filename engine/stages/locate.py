@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.domain.image import Metadata
 from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
@@ -15,12 +14,14 @@ from engine.domain.rows import (
     Failure,
     ImageResult,
 )
-from engine.domain.saliency_map import SaliencyMap
+from engine.domain.saliency_map import NOT_APPLICABLE, SaliencyMap
 from engine.localisation.cases import choose
 from engine.localisation.localise import localise
 from engine.localisation.patterns import shared_interest_pattern
+from engine.saliency.metadata import shared_metadata
 from engine.saliency.predictions import case_prediction, correctness
 from engine.stages.pictures import draw_panels
+from engine.stages.target import is_case_model, known_predictions
 from engine.stages.work import CaseWork, ExplainedCase, ImageWork, LocatedCase, Run
 
 
@@ -33,9 +34,8 @@ def locate_case(run: Run, explained: ExplainedCase) -> LocatedCase:
             explained.work.images, explained.predictions, explained.maps, strict=True
         )
     )
-    computed = tuple(
-        p for p in explained.predictions if p is not None and p.image not in run.predictions
-    )
+    known = known_predictions(run, explained.work)
+    computed = tuple(p for p in explained.predictions if p is not None and known.get(p.image) != p)
     undrawn = _draw(run, explained, images)
     case = _case_result(run, explained.work, images, predicted, is_correct)
     return LocatedCase(images, case, computed, undrawn)
@@ -78,9 +78,10 @@ def _image_result(
     result = ImageResult(
         item.agreement,
         predicted=predicted,
-        image_predicted=prediction.predicted if prediction else NO_PREDICTION,
+        image_predicted=_image_predicted(run, prediction),
         probability=_probability(prediction, predicted),
         is_correct=is_correct,
+        region=item.source,
     )
     if isinstance(item.consensus, Undefined):
         told = "too few graders answered where, once redone and sent-back work is counted"
@@ -93,6 +94,14 @@ def _image_result(
         located, is_correct=correct, settings=run.settings.localisation
     )
     return replace(result, facts=saliency.facts, localisation=located, pattern=pattern or "")
+
+
+def _image_predicted(run: Run, prediction: Prediction | None) -> str | Undefined:
+    """Return the class predicted from an image alone, which a case model never does."""
+    if prediction is None:
+        return NO_PREDICTION
+    is_of_case = is_case_model(run) and not prediction.is_imported
+    return NOT_APPLICABLE if is_of_case else prediction.predicted
 
 
 def _probability(prediction: Prediction | None, predicted: str | Undefined) -> Measure:
@@ -129,13 +138,3 @@ def _case_metric(run: Run, name: str, images: Sequence[ImageResult]) -> CaseMetr
     chosen = choose(values, run.settings.localisation.case_rule)
     image = "" if chosen.chosen is None else images[chosen.chosen].image.path
     return CaseMetric(chosen.value, image, chosen.used)
-
-
-def shared_metadata(of_images: Sequence[Metadata]) -> Metadata:
-    """Return what the images of a case agree on; a column in which they differ is left out."""
-    first, *others = of_images
-    return {
-        name: value
-        for name, value in first.items()
-        if all(other.get(name) == value for other in others)
-    }

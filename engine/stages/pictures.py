@@ -5,9 +5,10 @@ from engine.domain.measure import Measure, Undefined
 from engine.domain.problem import Problem
 from engine.domain.rows import Failure, ImageResult
 from engine.domain.saliency_map import SaliencyMap
+from engine.figures.look import look_of
 from engine.figures.panels import four_panels, write_panels
 from engine.regions.runs import Runs
-from engine.stages.pixels import read_pixels
+from engine.stages.pixels import read_shown_pixels
 from engine.stages.work import Run
 
 SUFFIX = ".panels.png"
@@ -32,13 +33,18 @@ def draw_panels(
     """
     if run.panels is None or not result.image.has_pixels:
         return None
-    pixels = read_pixels(run.folder, result.image)
+    boxes = run.privacy_boxes.get(result.image.path, ())
+    pixels = read_shown_pixels(run.folder, result.image, boxes)
     if isinstance(pixels, Failure):
         message = f"its panels were not drawn: {pixels.detail}"
         remedy = "Put the file back as it was imported, then run the same command again"
         return Problem(pixels.reason.value, result.image.path, message, remedy)
     picture = four_panels(
-        pixels=pixels, consensus=consensus, saliency_map=saliency, caption=_caption(result)
+        pixels=pixels,
+        consensus=consensus,
+        saliency_map=saliency,
+        caption=_caption(result),
+        look=look_of(run.settings.figures),
     )
     write_panels(run.panels / panel_name(result.image), picture)
     return None

@@ -1,16 +1,18 @@
 """The pixels of an image, if its file is still the one that was imported."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domain.image import Image
+from engine.domain.image import Image, PrivacyBox
 from engine.domain.measure import Reason
 from engine.domain.problem import Refusal
 from engine.domain.rows import Failure
 from engine.images.decode import decode
 from engine.images.digest import digest_of
+from engine.images.privacy import burn_in
 
 
 def why_no_pixels(folder: Path, image: Image) -> Failure | None:
@@ -38,6 +40,14 @@ def read_pixels(folder: Path, image: Image) -> NDArray[np.uint8] | Failure:
         return decode(folder / image.path)
     except Refusal as refusal:
         return failure_of(refusal, Reason.UNREADABLE_IMAGE)
+
+
+def read_shown_pixels(
+    folder: Path, image: Image, boxes: Iterable[PrivacyBox]
+) -> NDArray[np.uint8] | Failure:
+    """Return the pixels of an image as pictures may show them: with its privacy boxes burnt in."""
+    pixels = read_pixels(folder, image)
+    return pixels if isinstance(pixels, Failure) else burn_in(pixels, boxes)
 
 
 def failure_of(refusal: Refusal, reason: Reason) -> Failure:

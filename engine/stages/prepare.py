@@ -1,18 +1,22 @@
 """From what a person asks for to a run: the model opened, predictions and maps found."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from engine.domain.image import Image, Metadata
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Severity, refuse
 from engine.domain.settings import RunSettings
 from engine.formats.names import ImageNames, ambiguous
 from engine.images.digest import digest_of
 from engine.saliency.cache import MapCache
-from engine.saliency.cards import read_card
+from engine.saliency.cards import ModelCard, read_card
 from engine.saliency.imported import MAP_SUFFIXES
+from engine.saliency.metadata import shared_metadata, unusable
 from engine.saliency.predictions import read_predictions
 from engine.saliency.trust import TrustStore, read_code, require_trust
 from engine.stages.work import Run
@@ -95,7 +99,7 @@ def prepare_run(
         The card, the model, or a table cannot be used, or the model's code is not trusted.
     """
     names = ImageNames(job.on_study(study.images), folder=study.folder)
-    classifier = _open(request, trust, job)
+    classifier = _open(request, settings, trust, job)
     classes = classifier.classes if classifier else ()
     predictions: Mapping[str, Prediction] = {}
     problems: list[Problem] = []
@@ -110,6 +114,8 @@ def prepare_run(
         predictions = {prediction.image: prediction for prediction in read}
     elif classifier:
         predictions = job.on_study(study.predictions, classifier.digest)
+    if classifier:
+        problems += _untold_metadata(classifier.card, job.on_study(study.images))
     maps, unmatched = _find_maps(request.maps, names) if request.maps else (None, [])
     run = Run(
         folder=study.folder,
@@ -121,12 +127,15 @@ def prepare_run(
         conditions=classifier.card.conditions if classifier else {},
         maps=maps,
         panels=request.panels,
+        privacy_boxes=job.on_study(study.privacy_boxes),
     )
     facts = _model_facts(request, classifier, maps)
     return PreparedRun(run, facts, (*problems, *unmatched))
 
 
-def _open(request: RunRequest, trust: TrustStore, job: JobContext) -> "Classifier | None":
+def _open(
+    request: RunRequest, settings: RunSettings, trust: TrustStore, job: JobContext
+) -> "Classifier | None":
     if request.model is None:
         return None
     card = read_card(request.model)
@@ -135,7 +144,12 @@ def _open(request: RunRequest, trust: TrustStore, job: JobContext) -> "Classifie
     opening = job.executor.submit(
         Lane.GPU, open_classifier, card, trust=trust, device=request.device
     )
-    return opening.result()
+    classifier = opening.result()
+    if settings.saliency.method == "grad_cam" and not request.maps:
+        from engine.saliency.layers import grad_cam_layer  # noqa: PLC0415 - loads torch
+
+        grad_cam_layer(classifier)  # refused before the work rather than at the first image
+    return classifier
 
 
 def _finder(names: ImageNames) -> Callable[[str], str | Problem]:
@@ -153,6 +167,27 @@ def _finder(names: ImageNames) -> Callable[[str], str | Problem]:
         )
 
     return find
+
+
+def _untold_metadata(card: ModelCard, images: Iterable[Image]) -> list[Problem]:
+    """Say once for each column of a case model in how many cases it is told nothing of it."""
+    by_case: dict[str, list[Metadata]] = {}
+    for image in images if card.metadata else ():
+        by_case.setdefault(image.case, []).append(image.metadata)
+    cases = [shared_metadata(of_images) for of_images in by_case.values()]
+    untold = Counter(chain.from_iterable(unusable(card.metadata, case) for case in cases))
+    return [
+        Problem(
+            "case_metadata",
+            f"column {name}",
+            f"in {count} of {len(cases)} cases it is missing, or no value that the model knows:"
+            " the model is told nothing of it there",
+            "Give the column in a manifest, in the words of the model card, the same for all"
+            " images of a case",
+            Severity.NOTE,
+        )
+        for name, count in untold.items()
+    ]
 
 
 def _find_maps(folder: Path, names: ImageNames) -> tuple[dict[str, Path], list[Problem]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.domain.image import PrivacyBox
 from engine.domain.measure import Undefined
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
@@ -41,6 +42,8 @@ class Run:
         Files of precomputed maps by image path, or None where maps are computed.
     panels
         Folder for the four panels of each image, or None.
+    privacy_boxes
+        Parts of images, by path, that no picture may show; the analysis sees below them.
     """
 
     folder: Path
@@ -52,14 +55,27 @@ class Run:
     conditions: Mapping[str, str] = field(default_factory=dict)
     maps: Mapping[str, Path] | None = None
     panels: Path | None = None
+    privacy_boxes: Mapping[str, tuple[PrivacyBox, ...]] = field(default_factory=dict)
+
+    @property
+    def has_maps(self) -> bool:
+        """True where maps are computed or imported; without, a run is about graders alone."""
+        return self.classifier is not None or self.maps is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ImageWork:
-    """An admitted image with the region its graders agreed on, or why there is none."""
+    """An admitted image with the region its graders agreed on, or why there is none.
+
+    Attributes
+    ----------
+    source
+        Where the region comes from: ``majority``, ``staple`` or ``adjudicated``.
+    """
 
     agreement: ImageAgreement
     consensus: Runs | Undefined
+    source: str = "majority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +87,14 @@ class CaseWork:
     condition
         What all images of the case, admitted or not, say of its condition; None where none says,
         undefined where they contradict each other.
+    predictions
+        Of a case model: what it said before, when it was given exactly this case, by image path.
     """
 
     case: str
     condition: str | Undefined | None
     images: tuple[ImageWork, ...]
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

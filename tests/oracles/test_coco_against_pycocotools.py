@@ -9,11 +9,16 @@ from pycocotools import mask as oracle
 from engine.formats.annotations import read_each
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
-from engine.formats.rle import mask_of
+from engine.formats.rle import region_of_lengths
 from engine.formats.sources import find_sources
 from engine.regions.rasterise import rasterise
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+
+def mask_of(encoded: dict, size: tuple[int, int]) -> np.ndarray:
+    width, height = size
+    return rasterise(region_of_lengths(encoded, size), width=width, height=height).to_mask()
 
 
 def masks() -> list[np.ndarray]:

@@ -18,7 +18,7 @@ from engine.formats.manifest import read_manifest
 from engine.formats.names import ImageNames
 from engine.formats.options import Columns, ImportOptions
 from engine.formats.pattern import read_name
-from engine.formats.rle import mask_of
+from engine.formats.rle import region_of_lengths
 from engine.formats.sources import AnnotationFile
 from engine.regions.rasterise import rasterise
 
@@ -165,7 +165,8 @@ def test_plain_run_lengths_come_back_as_the_mask_they_were_made_of(mask: np.ndar
     height, width = mask.shape
     turns = np.flatnonzero(np.diff(mask.ravel(order="F"), prepend=False))
     runs = np.diff(np.concatenate(([0], turns, [mask.size]))).tolist()
-    assert np.array_equal(mask_of({"size": [height, width], "counts": runs}, (width, height)), mask)
+    region = region_of_lengths({"size": [height, width], "counts": runs}, (width, height))
+    assert np.array_equal(rasterise(region, width=width, height=height).to_mask(), mask)
 
 
 words = st.text("abAB.é\u0301", min_size=1, max_size=3)

@@ -14,6 +14,7 @@ from engine.saliency import folding, gradients
 from engine.saliency.classifier import Classifier
 from engine.saliency.noise import noise, noise_key
 from engine.saliency.normalise import monte_carlo_error, normalised
+from engine.saliency.samplers import SAMPLERS as SAMPLERS_BY_NAME
 from engine.saliency.samplers import joint, literal
 from engine.tasks.cancel import CancelToken, Stopped
 from tests.tiny_networks import (
@@ -181,7 +182,7 @@ def test_the_whole_map_is_the_mean_of_its_halves_weighted_by_their_samples(linea
     prepared = picture_for(linear)
     settings = {"sampler": sampler, "steps": 5, "noise_samples": 3, "joint_gradients": 15}
     found = explained(linear, prepared, score="logit", noise_level=0.5, **settings)
-    plan = explain_module.SAMPLERS[sampler](SaliencySettings(**settings))
+    plan = SAMPLERS_BY_NAME[sampler](SaliencySettings(**settings))
     drawn = noise(noise_key("image", 0), plan.streams.tolist(), shape=(3, 7, 9))
     scale = 0.5 * (prepared.high - prepared.low) / np.array(STD)[:, None, None]
     distance = (
@@ -486,7 +487,9 @@ def reduced(monkeypatch):
     """Run as on CUDA with autocast on, in float16 on the CPU."""
     make = explain_module._subject
     monkeypatch.setattr(
-        explain_module, "_subject", lambda *args: replace(make(*args), reduced=torch.float16)
+        explain_module,
+        "_subject",
+        lambda *args, **more: replace(make(*args, **more), reduced=torch.float16),
     )
 
 

@@ -12,7 +12,7 @@ from engine.domain.measure import Reason, Undefined
 from engine.domain.problem import Refusal
 from engine.domain.saliency_map import Geometry, MapFacts, SaliencyMap
 from engine.domain.settings import SaliencySettings
-from engine.saliency.cache import RESOLVED, STARTED, MapCache
+from engine.saliency.cache import STARTED, USED, MapCache, used
 from engine.saliency.samplers import effective
 
 GEOMETRY = Geometry(300, 200, 6, 4, 0.02, 0.02)
@@ -76,13 +76,15 @@ def test_a_map_that_was_never_stored_is_missing(cache):
 
 def other_setting(name):
     """Return the settings with another value of one field, be it the only choice so far."""
+    return SaliencySettings().model_copy(update={name: other_value(name)})
+
+
+def other_value(name):
     field = SaliencySettings.model_fields[name]
     choices = get_args(field.annotation)
     if choices:
-        value = (*choices, "another")[1]
-    else:
-        value = not field.default if field.annotation is bool else 2 * field.default or 1
-    return SaliencySettings().model_copy(update={name: value})
+        return (*choices, "another")[1]
+    return not field.default if field.annotation is bool else 2 * field.default or 1
 
 
 CHANGES = (
@@ -97,11 +99,8 @@ CHANGES = (
         )
         for field in fields(Geometry)
     }
-    | {
-        f"settings {name}": other_setting(name)
-        for name in SaliencySettings.model_fields
-        if name not in RESOLVED
-    }
+    | {f"settings {name}": other_setting(name) for name in used(SaliencySettings(), in_case=False)}
+    | {"case": "digest:0", "layer": "features.3"}
 )
 
 
@@ -122,8 +121,38 @@ def test_autocast_changes_the_key_where_it_counts_and_not_where_it_is_a_wish():
     assert effective(SaliencySettings(seed=3), "cuda") == SaliencySettings(seed=3)
 
 
+OF_ALL = {"channel_reduction", "score"}
+USED_BY = {
+    "integrated_gradients": OF_ALL | {
+        "baseline", "sampler", "steps", "noise_samples", "joint_gradients", "noise_level", "seed",
+        "autocast",
+    },
+    "gradients": OF_ALL,
+    "input_x_gradient": OF_ALL,
+    "grad_cam": OF_ALL,
+    "occlusion": OF_ALL | {"baseline", "occlusion_window", "occlusion_stride"},
+    "gradient_shap": OF_ALL | {"baseline", "seed", "shap_samples"},
+}  # fmt: skip
+WITH_A_PATH = {"integrated_gradients", "gradient_shap"}
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+@pytest.mark.parametrize("case", ["", "digest:0"])
+@pytest.mark.parametrize("method", USED)
+def test_a_key_covers_what_its_method_uses_and_nothing_else(method, case):
+    standard = SaliencySettings(method=method)
+    changing = {
+        name
+        for name in SaliencySettings.model_fields
+        if key(settings=standard.model_copy(update={name: other_value(name)}), case=case)
+        != key(settings=standard, case=case)
+    }
+    assert changing - {"method"} == USED_BY[method] | (
+        {"case_path"} if case and method in WITH_A_PATH else set()
+    )
+
+
 def test_settings_that_the_map_does_not_depend_on_leave_its_key():
-    assert {"target"} == RESOLVED
     assert key(settings=SaliencySettings(target="reference")) == key()
     literal = [SaliencySettings(sampler="literal", joint_gradients=n) for n in (500, 1000)]
     assert key(settings=literal[0]) == key(settings=literal[1])

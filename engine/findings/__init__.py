@@ -1,0 +1,1 @@
+"""Findings: extremes, conditions, groups, body parts, candidate wrong cues."""

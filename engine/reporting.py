@@ -1,0 +1,138 @@
+"""From a study to its report: the whole flow, then findings, figures and pictures.
+
+A report is gathered first and written afterwards (`engine.report.folder`), so that what a window
+shows and what a file holds come from the same values.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from engine.domain.findings import Findings
+from engine.domain.measure import Undefined
+from engine.domain.problem import Problem
+from engine.domain.settings import AgreementSettings
+from engine.figures.drawn import DrawnFigure, DrawnPicture
+from engine.findings.findings import find
+from engine.graders.consensus import votes_of
+from engine.graders.readings import assigned, counted
+from engine.pipeline import (
+    explain_study,
+    graded_images,
+    measure_graders,
+    measure_study,
+    show_images,
+)
+from engine.regions.runs import Runs
+from engine.report.charts import charts
+from engine.report.content import ReportContent
+from engine.report.gallery import GalleryGroup, choose_gallery, typical
+from engine.report.grader_tables import grader_tables
+from engine.report.run import AgreementRun, ExplainRun, Span
+from engine.stages.gallery import (
+    Shown,
+    figure_of_extremes,
+    figures_of_one,
+    look_of_all,
+    picture_of,
+    strip_of,
+)
+from engine.stages.prepare import PreparedRun
+from engine.stages.work import Run
+from engine.study.protocol import Study
+from engine.tasks.context import JobContext
+from engine.tasks.executors import Lane
+from engine.tasks.progress import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """The pictures of a report, and the figures that show photographs."""
+
+    groups: tuple[GalleryGroup, ...] = ()
+    pictures: Mapping[str, DrawnPicture] = field(default_factory=dict)
+    figures: tuple[DrawnFigure, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def report_study(
+    study: Study,
+    prepared: PreparedRun,
+    job: JobContext,
+    *,
+    with_images: bool,
+    clock: Callable[[], str],
+) -> ReportContent:
+    """Ask every question of a study and gather the answers, with their figures and pictures.
+
+    Parameters
+    ----------
+    with_images
+        False where no photograph may be shown.
+    clock
+        Returns the time, ISO 8601, UTC.
+    """
+    started, info = clock(), job.on_study(study.info)
+    settings = prepared.run.settings
+    tables = tuple(grader_tables(*measure_graders(study, settings.agreement, job)))
+    if not prepared.run.has_maps:
+        rows = measure_study(study, settings.agreement, job)
+        graders = AgreementRun(info, settings, rows, Span(started, clock()))
+        figures = tuple(charts(graders, None))
+        return ReportContent(graders, None, tables, figures, problems=prepared.problems)
+    explained = explain_study(study, prepared.run, job)
+    span = Span(started, clock())
+    run = ExplainRun(info, settings, prepared.model, explained.images, explained.cases, span)
+    findings = _findings(study, run, job)
+    gallery = draw_gallery(study, prepared.run, run, findings, job) if with_images else Gallery()
+    return ReportContent(
+        run,
+        findings,
+        tables,
+        figures=(*charts(run, findings), *gallery.figures),
+        groups=gallery.groups,
+        pictures=gallery.pictures,
+        problems=(*prepared.problems, *explained.problems, *gallery.problems),
+    )
+
+
+def _findings(study: Study, run: ExplainRun, job: JobContext) -> Findings:
+    """Ask the questions on the lane of computations; they are asked all at once."""
+    job.progress(Step("findings", 0, 1))
+    labels = job.on_study(study.body_parts)
+    asked = job.executor.submit(
+        Lane.CPU, find, run.images, run.cases, labels, run.settings.findings
+    )
+    return asked.result()
+
+
+def draw_gallery(
+    study: Study, run: Run, done: ExplainRun, findings: Findings, job: JobContext
+) -> Gallery:
+    """Draw the images behind the findings, and how the image with the median DS comes to it."""
+    groups = choose_gallery(findings, done.images)
+    one = typical(done.images)
+    extremes = (*findings.extremes.lowest, *findings.extremes.highest)
+    results = {result.image.path: result for result in done.images}
+    wanted = {path for group in groups for path in group.images} | ({one} if one else set())
+    rows = [result.agreement for result in done.images]
+    found = dict(show_images(study, run, rows, wanted, job))
+    shown = {path: image for path, image in found.items() if isinstance(image, Shown)}
+    look = look_of_all(shown.values(), done.settings.figures)
+    strips = {path: strip_of(image, look(image)) for path, image in shown.items()}
+    figures: tuple[DrawnFigure, ...] = ()
+    if one and one in shown:
+        regions = _regions(study, one, done.settings.agreement, job)
+        figures = figures_of_one(shown[one], results[one], regions, look(shown[one]))
+    of_extremes = {path: strips[path] for path in extremes if path in strips}
+    extreme = figure_of_extremes(of_extremes, results, findings.extremes.lowest)
+    pictures = {path: picture_of(results[path].image, strip) for path, strip in strips.items()}
+    problems = tuple(problem for problem in found.values() if isinstance(problem, Problem))
+    return Gallery(groups, pictures, (*figures, extreme), problems)
+
+
+def _regions(study: Study, path: str, settings: AgreementSettings, job: JobContext) -> list[Runs]:
+    """Return the region of each grader of one image, as it counts for agreement."""
+    image, readings = next(pair for pair in graded_images(study, job) if pair[0].path == path)
+    gradings = [counted(reading, settings) for reading in assigned(readings)]
+    votes = votes_of(image, gradings, settings)
+    return [] if isinstance(votes, Undefined) else votes
