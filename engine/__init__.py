@@ -14,6 +14,7 @@
 - ``report``        tables, CSV, HTML, run manifest
 - ``stages``        what each step of a run does with one case
 
-``pipeline`` is the whole flow on one page; ``reporting`` goes on from there to a report; ``cli`` is
-the command line; ``doctor`` checks a study.
+``pipeline`` is the whole flow on one page; ``reporting`` goes on from there to a report, and
+``checking`` asks whether another method would say the same; ``cli`` is the command line;
+``doctor`` checks a study.
 """

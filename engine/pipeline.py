@@ -161,7 +161,7 @@ def explain_study(
     done = 0
     stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
     with (
-        closing(_admitted_cases(study, run, admitted, job)) as works,
+        closing(admitted_cases(study, run, admitted, job)) as works,
         closing(stage(works, partial(load_case, run), lane=Lane.CPU)) as loaded,
         closing(stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)) as explained,
         closing(stage(explained, partial(locate_case, run), lane=Lane.CPU)) as located,
@@ -213,7 +213,7 @@ def show_images(
     admitted = {row.image.path: row for row in rows if row.admitted and row.image.case in cases}
     stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
     with (
-        closing(_admitted_cases(study, run, admitted, job)) as works,
+        closing(admitted_cases(study, run, admitted, job)) as works,
         closing(stage(works, partial(load_case, run), lane=Lane.CPU)) as loaded,
         closing(stage(loaded, partial(explain_case, run, job.cancel), lane=Lane.GPU)) as explained,
         closing(stage(explained, partial(show_case, run, wanted), lane=Lane.CPU)) as shown,
@@ -247,7 +247,7 @@ def _take(stream: Iterator[T]) -> list[T]:
     return list(islice(stream, CHUNK))
 
 
-def _admitted_cases(
+def admitted_cases(
     study: Study, run: Run, admitted: dict[str, ImageAgreement], job: JobContext
 ) -> Generator[CaseWork]:
     """Yield each case that has an admitted image, with the regions its graders agreed on."""

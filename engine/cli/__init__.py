@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import agreement, assign, demo, doctor, explain, export, lead, report, studies
+from engine.cli import (
+    agreement,
+    assign,
+    demo,
+    doctor,
+    explain,
+    export,
+    lead,
+    methods,
+    report,
+    studies,
+)
 
 application = typer.Typer(
     name="dermconcord",
@@ -33,6 +44,8 @@ application.command("privacy-box")(lead.privacy_box)
 application.command("label")(lead.label)
 application.command("explain")(explain.explain)
 application.command("report")(report.report)
+application.command("compare")(methods.compare)
+application.command("sanity")(methods.sanity)
 application.command("export")(export.export)
 application.command("demo")(demo.demo)
 application.command("doctor")(doctor.doctor)

@@ -221,3 +221,25 @@ class CaseResult:
     images: int
     metrics: Mapping[str, CaseMetric]
     metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class UnlearnedMap:
+    """How like the real map the map of an image is after some layers have forgotten.
+
+    Attributes
+    ----------
+    layer, layers
+        The deepest layer with random parameters, and how many have them by then, head first.
+    signed, absolute
+        Spearman correlation with the real map, of attributions and of their absolute values.
+    depends_on_model
+        Whether the map is another one once every parameter is random.
+    """
+
+    image: Image
+    layer: str
+    layers: int
+    signed: Measure
+    absolute: Measure
+    depends_on_model: bool | Undefined

@@ -1,4 +1,4 @@
-"""Several methods side by side as tables: each image, and each two methods."""
+"""Several methods side by side, and a model that forgets, as tables."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from operator import attrgetter
 from typing import Any
 
 from engine.domain.measure import Reason, Undefined
-from engine.domain.rows import ImageResult
+from engine.domain.rows import ImageResult, UnlearnedMap
 from engine.findings.persistence import PairPersistence, Persistence
+from engine.report.columns import named
 from engine.report.table import Column, Table
 
 ByMethod = tuple[ImageResult, ...]
@@ -79,3 +80,20 @@ def pair_table(persistence: Mapping[str, Persistence]) -> Table[ComparedPair]:
         for pair in found.pairs
     ]
     return Table("method_pairs", PAIRS, rows)
+
+
+SANITY: tuple[Column[UnlearnedMap], ...] = (
+    Column("image", "path of the image in the study", attrgetter("image.path")),
+    *named(
+        layer="deepest layer with random parameters",
+        layers="how many layers have random parameters, the last of the model first",
+        signed="rank correlation with the real map",
+        absolute="the same of absolute values",
+        depends_on_model="whether the map is another one once every parameter is random",
+    ),
+)
+
+
+def sanity_table(rows: Sequence[UnlearnedMap]) -> Table[UnlearnedMap]:
+    """Return one row for each image and step of forgetting."""
+    return Table("sanity", SANITY, rows)

@@ -114,6 +114,23 @@ class ExplainRun:
         }
 
 
+def manifest_of_tables(
+    info: StudyInfo,
+    settings: RunSettings,
+    model: Mapping[str, Any],
+    span: Span,
+    tables: Sequence[Table[Any]],
+) -> dict[str, Any]:
+    """Return the manifest of tables that are about a model and no run of their own."""
+    return {
+        "study": asdict(info),
+        **asdict(span),
+        "settings": settings.model_dump(mode="json"),
+        "model": dict(model),
+        "tables": {table.name: table_facts(table) for table in tables},
+    }
+
+
 def _manifest(
     info: StudyInfo,
     settings: Mapping[str, Any],

@@ -178,6 +178,19 @@ def used(settings: SaliencySettings, *, in_case: bool) -> set[str]:
     return names if in_case else names - {"case_path"}
 
 
+class NoCache(MapCache):
+    """A cache that keeps nothing, for models that are changed under their digest."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(os.devnull))
+
+    def get(self, key: str) -> SaliencyMap | None:
+        """Return None, whatever is asked for."""
+
+    def put(self, key: str, saliency_map: SaliencyMap) -> None:
+        """Forget the map."""
+
+
 def _prefix(image_digest: str) -> str:
     return f"{image_digest[:16]}-"
 

@@ -9,6 +9,7 @@ from engine.domain.findings import Extremes, Findings
 from engine.report.columns import agreement_table, case_table, image_table
 from engine.report.findings_tables import findings_tables
 from engine.report.grader_tables import grader_tables
+from engine.report.method_tables import method_table, pair_table, sanity_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables.md"
 NOTHING = Findings(Extremes(0.1, 0, (), (), (), (), ()), (), (), (), (), 0, ())
@@ -25,7 +26,7 @@ Text cells that a spreadsheet would run as a formula get a leading apostrophe. C
 that you imported (sex, age, ...) stand behind those listed here; one whose name is taken gets
 `meta_` before it.
 
-`dermconcord report` writes all of these tables; `agreement --csv` and `explain --csv` write theirs.
+`dermconcord report` writes all tables down to the answers; the other commands write theirs.
 """
 
 WHAT = {
@@ -45,6 +46,10 @@ WHAT = {
     "graders": "One row a grader.",
     "pairs": "One row for each two graders with a common image.",
     "answers": "One row for each of the two questions.",
+    "methods": "`dermconcord compare --csv OUT.csv`: one row an image, with DS and SRCC by each"
+    " method.",
+    "method_pairs": "`OUT.pairs.csv` beside it: one row for each metric and two methods.",
+    "sanity": "`dermconcord sanity --csv`: one row for each image and step of forgetting.",
 }
 
 
@@ -56,6 +61,9 @@ def tables():
         case_table([]),
         *findings_tables(NOTHING, []),
         *grader_tables(StudyGraders((), ()), []),
+        method_table(["METHOD"], []),
+        pair_table({}),
+        sanity_table([]),
     ]
 
 

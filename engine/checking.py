@@ -1,0 +1,110 @@
+"""Whether findings rest on the saliency method, and whether maps rest on the model at all."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from engine.domain.measure import Measure
+from engine.domain.rows import Failure, ImageResult, UnlearnedMap
+from engine.domain.settings import Method
+from engine.findings.persistence import Persistence, rank_persistence
+from engine.pipeline import Explained, admitted_cases, explain_study, measure_study
+from engine.stages.prepare import PreparedRun
+from engine.stages.sanity import unlearn_case
+from engine.stages.work import Run
+from engine.study.protocol import Study
+from engine.tasks.context import JobContext
+from engine.tasks.executors import Lane
+from engine.tasks.progress import Step
+
+METRICS = ("ds", "srcc")
+"""What images are ranked by."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodComparison:
+    """One study explained by several methods.
+
+    Attributes
+    ----------
+    explained
+        What the run of each method found, in the order given.
+    persistence
+        By metric, how far the methods rank the images alike.
+    """
+
+    explained: Mapping[str, Explained]
+    persistence: Mapping[str, Persistence]
+
+    def values(self, metric: str) -> dict[str, dict[str, Measure]]:
+        """Return, for each method, the metric of each image that has a map, by path."""
+        return {
+            method: {
+                result.image.path: getattr(result.localisation, metric)
+                for result in explained.images
+                if result.localisation
+            }
+            for method, explained in self.explained.items()
+        }
+
+    @property
+    def rows(self) -> list[tuple[ImageResult, ...]]:
+        """For each admitted image its result under each method."""
+        by_method = [explained.images for explained in self.explained.values()]
+        return [row for row in zip(*by_method, strict=True) if row[0].agreement.admitted]
+
+
+def compare_methods(
+    study: Study, prepared: PreparedRun, methods: Sequence[Method], job: JobContext
+) -> MethodComparison:
+    """Explain a study by each method and compare how they rank its images (section 5).
+
+    Raises
+    ------
+    ValueError
+        There are fewer than two methods.
+    """
+    explained: dict[str, Explained] = {}
+    for method in methods:
+        explained[method] = explain_study(study, _by(prepared.run, method), job)
+    comparison = MethodComparison(explained, {})
+    fraction = prepared.run.settings.findings.extreme_fraction
+    persistence = {
+        metric: rank_persistence(comparison.values(metric), fraction=fraction) for metric in METRICS
+    }
+    return replace(comparison, persistence=persistence)
+
+
+def unlearn_model(
+    study: Study, prepared: PreparedRun, job: JobContext, *, cases: int, stages: int
+) -> tuple[UnlearnedMap | Failure, ...]:
+    """Check on a study's first cases that maps depend on what the model learned.
+
+    Cascading randomisation of the model's parameters (Adebayo et al. 2018).
+
+    Parameters
+    ----------
+    cases
+        How many cases are looked at, each by its first image.
+    stages
+        At most so many maps of each, with more and more parameters random.
+    """
+    run = prepared.run
+    rows = measure_study(study, run.settings.agreement, job)
+    admitted = {row.image.path: row for row in rows if row.admitted}
+    seed = run.settings.saliency.seed
+    unlearned: list[UnlearnedMap | Failure] = []
+    with closing(admitted_cases(study, run, admitted, job)) as works:
+        for done, work in enumerate(islice(works, cases), start=1):
+            task = job.executor.submit(Lane.GPU, unlearn_case, run, job.cancel, seed, stages, work)
+            found = task.result()
+            unlearned += [found] if isinstance(found, Failure) else found
+            job.progress(Step("sanity", done, cases, work.case))
+    return tuple(unlearned)
+
+
+def _by(run: Run, method: Method) -> Run:
+    """Return the same run with another method."""
+    saliency = run.settings.saliency.model_copy(update={"method": method})
+    return replace(run, settings=run.settings.model_copy(update={"saliency": saliency}))
