@@ -12,7 +12,18 @@ from rich.table import Table
 
 from benchmarks.measure import Figure
 
-NAMES = ("votes", "localisation", "start", "store", "flow", "gradients", "gpu")
+NAMES = (
+    "votes",
+    "localisation",
+    "bootstrap",
+    "start",
+    "store",
+    "flow",
+    "report",
+    "scale",
+    "gradients",
+    "gpu",
+)
 
 
 def main(names: list[str]) -> int:

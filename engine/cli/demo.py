@@ -7,13 +7,15 @@ from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from inspect import unwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.cli.agreement import agreement
 from engine.cli.explain import Sampler, explain
+from engine.cli.lead import label
 from engine.cli.options import AsJson
+from engine.cli.report import report
 from engine.cli.studies import import_, new
 from engine.cli.terminal import INTERRUPTED, print_json, told
 from engine.domain.problem import refuse
@@ -28,6 +30,7 @@ RESULTS = {
     "images": "explain.csv",
     "cases": "explain.cases.csv",
     "panels": "panels",
+    "report": "report",
 }
 """What the demo makes beside the study, by its name in the JSON document."""
 
@@ -42,12 +45,12 @@ def demo(
     ] = "joint",
     as_json: AsJson = False,
 ) -> None:
-    """Make a synthetic study, then run the whole flow on it and say where the results are.
+    """Make a synthetic study, run the whole flow on it and say what was found, and where it is.
 
     Photographs, graders and the classifier are synthetic: the classifier has learned to look at
-    pen marks for one condition. Nothing in it says anything about real skin. A second run finds
-    everything made already and only repeats what changed. A folder that holds other work is
-    refused with exit status 1.
+    pen marks for one condition, and the report finds that. Nothing in it says anything about real
+    skin. A second run finds everything made already and only repeats what changed. A folder that
+    holds other work is refused with exit status 1.
     """
     is_earlier_demo = _is_earlier_demo(folder)
     if not as_json:
@@ -60,6 +63,7 @@ def demo(
         steps.run(partial(unwrap(new), study, author="demo"))
     sources = [made.photographs, made.manifest, made.gradings]
     steps.run(partial(unwrap(import_), study, sources, author="demo"))
+    steps.run(partial(unwrap(label), study, made.body_parts, author="demo"))
     replace = {"overwrite": is_earlier_demo}
     steps.run(partial(unwrap(agreement), study, csv=results["agreement"], **replace))
     steps.run(
@@ -73,9 +77,20 @@ def demo(
             **replace,
         )
     )
+    reported = steps.run(
+        partial(
+            unwrap(report),
+            study,
+            out=results["report"],
+            model=made.card,
+            assignments=[f"saliency.sampler={sampler}"],
+            **replace,
+        )
+    )
     if as_json:
         files = {name: str(path) for name, path in {"study": study, **results}.items()}
-        print_json({**files, "problems": steps.problems})
+        found = {name: reported[name] for name in ("report", "cues")}
+        print_json({**files, **found, "problems": steps.problems})
     if steps.has_problems:
         raise typer.Exit(1)
 
@@ -86,7 +101,7 @@ class _Steps:
     Attributes
     ----------
     problems
-        What the commands listed, as JSON fields; only collected for a JSON document.
+        What the commands listed, each once, as JSON fields; only collected for a JSON document.
     """
 
     def __init__(self, as_json: bool) -> None:
@@ -94,8 +109,11 @@ class _Steps:
         self.has_problems = False
         self._as_json = as_json
 
-    def run(self, command: Callable[..., None]) -> None:
-        """Run a command; a refusal passes through and ends the demo."""
+    def run(self, command: Callable[..., None]) -> dict[str, Any]:
+        """Run a command and return its JSON document, empty where none is wanted.
+
+        A refusal passes through and ends the demo.
+        """
         printed = io.StringIO()
         try:
             with redirect_stdout(printed) if self._as_json else nullcontext():
@@ -104,8 +122,11 @@ class _Steps:
             if end.exit_code == INTERRUPTED:
                 raise
             self.has_problems = True
-        if self._as_json:
-            self.problems += json.loads(printed.getvalue()).get("problems", [])
+        if not self._as_json:
+            return {}
+        document: dict[str, Any] = json.loads(printed.getvalue())
+        self.problems += [p for p in document.get("problems", []) if p not in self.problems]
+        return document
 
 
 def _is_earlier_demo(folder: Path) -> bool:

@@ -239,7 +239,8 @@ class Cue:
         How much lower that metric is than in the rest, at equal ROI area and number of images
         (for strata and body parts in the same condition), with its bootstrap interval.
     p, p_corrected
-        Permutation test of DS above chance, and Holm over everything tested in the run.
+        Permutation test, the larger p of the two metrics, and Holm over everything tested in the
+        run.
     n, rest
         Cases of the candidate, and the others of the same correctness it was compared with.
     images

@@ -139,7 +139,7 @@ class FindingsSettings(Settings):
     resamples: int = Field(10_000, ge=100, description="bootstrap resamples of cases")
     permutations: int = Field(9_999, ge=99, description="permutations of a candidate cue's test")
     cue_margin: float = Field(
-        0.25, ge=0, lt=1, description="share of the others' DS above chance that no cue may cost"
+        0.4, ge=0, lt=1, description="a cue lowers DS above chance by more than this share of it"
     )
     confidence: float = Field(0.95, gt=0, lt=1, description="level of intervals")
     seed: int = Field(0, ge=0, description="of bootstrap, permutations and control samples")
@@ -169,7 +169,9 @@ class FigureSettings(Settings):
     )
     clean_up: bool = Field(False, description="grey closing, then opening, by 3 x 3 pixels")
     outlines: bool = Field(
-        False, description="borders of the largest components instead of strengths"
+        False,
+        description="borders of the largest components instead of strengths; give a clip_below of"
+        " 50 or more with it, or noise is outlined too",
     )
 
     @model_validator(mode="after")

@@ -37,7 +37,7 @@ class CueSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Tested:
-    """A candidate with its numbers: who is compared in the pool, differences by metric, p."""
+    """A candidate with its numbers: who is compared in the pool, differences by metric, p-value."""
 
     pool: Pool
     level: str
@@ -45,7 +45,6 @@ class _Tested:
     others: Flags
     differences: Floats
     p: float
-    p_auc: float
 
     @property
     def smaller(self) -> int:
@@ -76,14 +75,14 @@ def find_cues(
     also within the levels of each column, since a condition that has more of one sex is no cue
     either: of these comparisons, where there are cases enough, the one with the largest p counts.
 
-    *Test.* `lowness`: the difference divided by its standard error, one-sided, its distribution
-    under the hypothesis from permutations of cases (within the condition, for strata and body
-    parts). Sound classifiers too find some conditions and some skins better than others, while a
-    cue takes most of the map away: DS above chance must fall short of the others' mean by more
-    than the share ``cue_margin`` of it, at p < alpha after Holm's correction over all candidates
-    of the run. AUC must be lower too, at p < alpha; it hardly feels a small mark, so no margin is
-    asked of it. Candidates are left untested with fewer than ``min_cases_per_condition`` members
-    or others to compare with.
+    *Test.* `lowness` of each metric: the difference divided by its standard error, one-sided, its
+    distribution under the hypothesis from permutations of cases (within the stratum compared in).
+    Sound classifiers too find some conditions and some skins better than others, while a cue
+    takes most of the map away: DS above chance must fall short of the others' mean by more than
+    the share ``cue_margin`` of it. AUC hardly feels a small mark, so it must only be lower. Both
+    must be (intersection-union): p is the larger of the two, corrected by Holm over all
+    candidates of the run. Candidates are left untested with fewer than
+    ``min_cases_per_condition`` members or others to compare with.
 
     *Effect.* The smaller of the two differences, others minus members: so much lower are both.
     It has a percentile bootstrap interval over cases, resampled within members and others of each
@@ -98,7 +97,8 @@ def find_cues(
 
     References
     ----------
-    Method, section 10.4.
+    Method, section 10.4. Berger, "Multiparameter hypothesis testing and acceptance sampling",
+    Technometrics 24, 1982 (intersection-union).
     """
     values = np.stack([_adjusted(table, metric) for metric in METRICS])
     usable = np.asarray(np.isfinite(values).all(axis=0))
@@ -108,23 +108,23 @@ def find_cues(
         found, left = _test(pool, values[:, pool.cases], settings)
         for name, one in found.items():
             worst[name] = max(worst.get(name, one), one, key=_weakness)
-        untested |= left
+        untested = left | untested
     tested = list(worst.values())
     corrected = holm(np.array([one.p for one in tested])).tolist()
     image_names = located_images(images)
     cues = [
         _cue(one, p, values[:, one.pool.cases], _paths(one, table, image_names), settings)
         for one, p in zip(tested, corrected, strict=True)
-        if max(p, one.p_auc) < settings.alpha
+        if p < settings.alpha
     ]
     cues.sort(key=lambda cue: (-cue.effect, cue.kind, cue.column, cue.level))
     left_out = tuple((name, why) for name, why in untested.items() if name not in worst)
     return CueSearch(tuple(cues), len(tested), left_out)
 
 
-def _weakness(one: _Tested) -> tuple[float, float, float]:
+def _weakness(one: _Tested) -> tuple[float, float]:
     """Return a key that is largest where a comparison says least."""
-    return one.p, one.p_auc, -float(one.differences.min())
+    return one.p, -float(one.differences.min())
 
 
 def _adjusted(table: CaseTable, metric: str) -> Floats:
@@ -171,10 +171,10 @@ def _test(
     )
     return {
         _name(pool, pool.levels[k]): _Tested(
-            pool, pool.levels[k], members[k], others[k], differences, *ps
+            pool, pool.levels[k], members[k], others[k], differences, p
         )
-        for k, differences, ps in zip(
-            np.flatnonzero(enough), result.difference.T, result.p.T.tolist(), strict=True
+        for k, differences, p in zip(
+            np.flatnonzero(enough), result.difference.T, result.p.max(axis=0).tolist(), strict=True
         )
     }, left
 

@@ -6,29 +6,36 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from engine.domain.grading import Grading
+from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.problem import Problem, Refusal, Severity, refuse
 from engine.formats.coco import is_coco, read_coco
+from engine.formats.csv_gradings import read_csv_gradings
+from engine.formats.cvat import read_cvat
 from engine.formats.darwin import is_darwin, read_darwin
-from engine.formats.document import mapping, read_json
+from engine.formats.document import read_json
 from engine.formats.gradings import grading_of
+from engine.formats.label_studio import is_label_studio, read_label_studio
 from engine.formats.labelme import is_labelme, read_labelme
 from engine.formats.mask import read_mask
 from engine.formats.match import added_by_name, match_image
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
-from engine.formats.outlines import AnnotatedImage, Contents, Outline
+from engine.formats.outlines import AnnotatedImage, Answers, Contents, Outline
 from engine.formats.pattern import Named, read_name
+from engine.formats.qupath import is_qupath, read_qupath
 from engine.formats.sources import AnnotationFile
 
-_LAYOUTS: Mapping[
-    str, tuple[Callable[[object], bool], Callable[[Mapping[str, Any], str], Contents]]
-] = {
+_LAYOUTS: Mapping[str, tuple[Callable[[object], bool], Callable[[Any, str], Contents]]] = {
     "darwin": (is_darwin, read_darwin),
     "labelme": (is_labelme, read_labelme),
     "coco": (is_coco, read_coco),
+    "qupath": (is_qupath, read_qupath),
+    "label_studio": (is_label_studio, read_label_studio),
 }
+
+_Seen = dict[tuple[str, str, Role], tuple[str, int]]
+"""File and digest of the first grading of an image by a grader in a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def read_each(
     A second grading of one image by the same grader in the same run is left out and told, unless
     it says the same as the first.
     """
-    seen: dict[tuple[str, str], tuple[str, int]] = {}
+    seen: _Seen = {}
     for file in files:
         try:
             parsed = read_annotations(file, options, names)
@@ -102,23 +109,24 @@ def read_annotations(
 
 
 def _contents(source: AnnotationFile, options: ImportOptions) -> Contents:
-    if source.kind == "mask":
-        return read_mask(source.path, source.label, options.mask_value)
+    match source.kind:
+        case "mask":
+            return read_mask(source.path, source.label, options.mask_value)
+        case "csv":
+            return read_csv_gradings(source.path, source.label)
+        case "xml":
+            return read_cvat(source.path, source.label)
     document = read_json(source.path, source.label)
     for name, (is_layout, read) in _LAYOUTS.items():
         if options.format in ("auto", name) and is_layout(document):
-            return read(mapping(document), source.label)
-    raise _unknown(document, source.label, options.format)
+            return read(document, source.label)
+    raise _unknown(source.label, options.format)
 
 
-def _unknown(document: object, where: str, wanted: str) -> Refusal:
-    first = document[0] if isinstance(document, list) and document else None
-    if "data" in mapping(first) and {"annotations", "completions"} & mapping(first).keys():
-        message = "Label Studio JSON is not supported for import yet"
-        return refuse("format_not_supported", where, message, "Export from Label Studio as COCO")
-    known = "Darwin, labelme or COCO" if wanted == "auto" else wanted
-    remedy = "Export the annotations as Darwin JSON, labelme JSON, COCO or PNG masks"
-    return refuse("format_unknown", where, f"the file is not {known} JSON", remedy)
+def _unknown(where: str, wanted: str) -> Refusal:
+    known = ", ".join(_LAYOUTS) if wanted == "auto" else wanted
+    remedy = "Choose another file, or export the annotations again"
+    return refuse("format_unknown", where, f"the file is no JSON of {known}", remedy)
 
 
 def _named(source: AnnotationFile, options: ImportOptions, contents: Contents) -> Named:
@@ -138,8 +146,10 @@ def _named(source: AnnotationFile, options: ImportOptions, contents: Contents) -
 
 def _only_author(contents: Contents, source: AnnotationFile) -> str:
     """Return who drew all of a file: its one author, else the folder; empty for several authors."""
-    outlines = chain.from_iterable(annotated.outlines for annotated in contents.images)
-    authors = {contents.author, *(outline.author for outline in outlines)} - {""}
+    authors = {contents.author}
+    for annotated in contents.images:
+        authors |= {outline.author for outline in annotated.outlines} | annotated.answers.keys()
+    authors -= {""}
     if not authors:
         return source.path.parent.name
     return authors.pop() if len(authors) == 1 else ""
@@ -162,12 +172,12 @@ def _read_image(
         names.add(image)
         problems.append(added_by_name(source.label, image))
     gradings: list[Grading] = []
-    for grader, outlines in _by_grader(annotated, file_author, named.grader).items():
+    for grader, (outlines, answers) in _by_grader(annotated, file_author, named.grader).items():
         where = f"{source.label}, {image.path}"
         if not grader:
             problems.append(_nobody(where))
             continue
-        grading, changes = grading_of(image, grader, outlines, where=where)
+        grading, changes = grading_of(image, grader, outlines, answers, where=where)
         problems.extend(changes)
         gradings.extend([grading] if grading else [])
     return ParsedFile(source.label, tuple(gradings), (image,) * is_new, tuple(problems))
@@ -175,25 +185,23 @@ def _read_image(
 
 def _by_grader(
     annotated: AnnotatedImage, file_author: str, grader: str
-) -> dict[str, list[Outline]]:
-    """Return the outlines of each grader; all are the grader's where one drew the whole file."""
-    if grader or not annotated.outlines:
-        return {grader or file_author: list(annotated.outlines)}
+) -> dict[str, tuple[list[Outline], Answers]]:
+    """Return outlines and answers of each grader; one who drew the whole file has them all."""
+    said = {grader or name or file_author: answers for name, answers in annotated.answers.items()}
     groups: dict[str, list[Outline]] = defaultdict(list)
     for outline in annotated.outlines:
-        groups[outline.author or file_author].append(outline)
-    return groups
+        groups[grader or outline.author or file_author].append(outline)
+    graders = dict.fromkeys([*groups, *said]) or [grader or file_author]
+    return {name: (groups.get(name, []), said.get(name, Answers())) for name in graders}
 
 
-def _without_repeats(
-    parsed: ParsedFile, seen: dict[tuple[str, str], tuple[str, int]]
-) -> ParsedFile:
-    """Leave out what an earlier file, or this one, has said of the same image and grader."""
+def _without_repeats(parsed: ParsedFile, seen: _Seen) -> ParsedFile:
+    """Leave out what an earlier file, or this one, has said of the same reading of an image."""
     kept: list[Grading] = []
     problems = list(parsed.problems)
     for grading in parsed.gradings:
-        mine = (parsed.source, hash(grading.region))
-        first = seen.setdefault((grading.image, grading.grader), mine)
+        mine = (parsed.source, hash(grading))
+        first = seen.setdefault((grading.image, grading.grader, grading.role), mine)
         if first is mine:
             kept.append(grading)
         elif first[1] != mine[1]:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from engine.domain.problem import Problem, refuse
+from engine.formats.answers import read_answers
 from engine.formats.document import mapping, sequence, size_of, text
 from engine.formats.outlines import (
     AnnotatedImage,
@@ -14,14 +15,17 @@ from engine.formats.outlines import (
     Contents,
     Outline,
     Unusable,
+    answer_ignored,
     outline,
     union_area,
 )
-from engine.formats.rle import mask_of
-from engine.regions.outline import region_of_mask
+from engine.formats.rle import region_of_lengths
 
 Annotation = Mapping[str, Any]
 Size = tuple[int, int] | None
+
+ANSWERS_KEY = "grading"
+"""Key of the answers in an image's entry; other programs pass over it."""
 
 
 def is_coco(document: object) -> bool:
@@ -35,7 +39,7 @@ def read_coco(document: Mapping[str, Any], where: str) -> Contents:
 
     Polygons and run lengths, crowd or not, are areas whatever their category. An image without
     annotations, or with labels and captions only, has nothing drawn. Boxes and key points
-    outline nothing and are left out.
+    outline nothing and are left out. A file made here holds the answers too.
 
     Raises
     ------
@@ -54,7 +58,8 @@ def read_coco(document: Mapping[str, Any], where: str) -> Contents:
     for number, image in enumerate(map(mapping, sequence(document.get("images"))), start=1):
         key = _id(image, "id")
         if key and key not in images and text(image.get("file_name")):
-            images[key] = _annotated(image, by_image[key], where)
+            images[key], faults = _annotated(image, by_image[key], where)
+            problems.extend(faults)
         else:
             problems.append(_nameless_image(f"{where}, image {number}"))
     stray = chain.from_iterable(by_image[key] for key in by_image.keys() - images.keys())
@@ -67,13 +72,18 @@ def read_coco(document: Mapping[str, Any], where: str) -> Contents:
     )
 
 
-def _annotated(image: Annotation, annotations: list[Annotation], where: str) -> AnnotatedImage:
+def _annotated(
+    image: Annotation, annotations: list[Annotation], where: str
+) -> tuple[AnnotatedImage, tuple[Problem, ...]]:
     size = size_of(image.get("width"), image.get("height"))
     outlines = tuple(
         _outline(annotation, size, f"{where}, annotation {_id(annotation, 'id') or number}")
         for number, annotation in enumerate(annotations, start=1)
     )
-    return AnnotatedImage(text(image.get("file_name")), size, outlines)
+    name, said = text(image.get("file_name")), mapping(image.get(ANSWERS_KEY))
+    answers, faults = read_answers(said)
+    annotated = AnnotatedImage(name, size, outlines, {"": answers} if said else {})
+    return annotated, tuple(answer_ignored(f"{where}, image {name}", fault) for fault in faults)
 
 
 def _outline(annotation: Annotation, size: Size, where: str) -> Outline:
@@ -85,13 +95,15 @@ def _outline(annotation: Annotation, size: Size, where: str) -> Outline:
 
 def _area(annotation: Annotation, size: Size) -> Area:
     drawn = annotation.get("segmentation")
+    crowd = ("a crowd was taken as one region",) if annotation.get("iscrowd") == 1 else ()
     if isinstance(drawn, dict):
         if size is None:
             raise Unusable("run lengths need the image's width and height; it was left out")
-        return region_of_mask(mask_of(drawn, size)), ()
+        return region_of_lengths(drawn, size), crowd
     if not sequence(drawn):
         raise Unusable("a box or key points alone outline no area; it was left out")
-    return union_area([_pairs(part) for part in sequence(drawn)])
+    region, notes = union_area([_pairs(part) for part in sequence(drawn)])
+    return region, (*notes, *crowd)
 
 
 def _pairs(part: object) -> list[tuple[Any, Any]]:

@@ -11,6 +11,7 @@ from engine.domain.problem import Problem, Severity, refuse
 
 DELIMITERS = ",;\t"
 MAX_BYTES = 256 * 2**20
+HEAD = 2**16
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -32,11 +33,16 @@ class CsvText:
     problems: tuple[Problem, ...] = ()
 
 
-def read_csv_text(path: Path) -> CsvText:
+def read_csv_text(path: Path, *, strip: bool = True) -> CsvText:
     """Return the rows of a CSV file.
 
     Commas, semicolons and tabs delimit, whichever splits the header most; UTF-8 with or without
     a mark, UTF-16, else Windows-1252, which is told.
+
+    Parameters
+    ----------
+    strip
+        Take blanks away from both ends of every cell.
 
     Raises
     ------
@@ -44,14 +50,25 @@ def read_csv_text(path: Path) -> CsvText:
         The file cannot be read, is over 256 MiB, is no text, or has no header.
     """
     text, problems = _decoded(_content(path), path.name)
-    delimiter = max(DELIMITERS, key=lambda mark: len(_first_row(text, mark)))
-    rows = [*_rows(text, delimiter)]
+    rows = [*_rows(text, _delimiter(text), strip=strip)]
     if not rows or rows[0].error:
         raise refuse("csv_empty", path.name, "the file has no row of column names", "Add one")
     header, *others = rows
     width = len(header.cells)
     checked = tuple(_checked(row, width) for row in others)
     return CsvText(header.cells, checked, problems)
+
+
+def read_header(path: Path) -> tuple[str, ...]:
+    """Return the column names of a CSV file as far as its head shows them; none where it cannot."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError:
+        return ()
+    encoding = "utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig"
+    text = head.decode(encoding, errors="replace")
+    return _first_row(text, _delimiter(text))
 
 
 def _content(path: Path) -> bytes:
@@ -78,23 +95,28 @@ def _decoded(content: bytes, where: str) -> tuple[str, tuple[Problem, ...]]:
     raise refuse("csv_encoding", where, "the file is no text", "Save it as CSV in UTF-8")
 
 
+def _delimiter(text: str) -> str:
+    return max(DELIMITERS, key=lambda mark: len(_first_row(text, mark)))
+
+
 def _first_row(text: str, delimiter: str) -> tuple[str, ...]:
     return next((row.cells for row in _rows(text, delimiter)), ())
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
+def _rows(text: str, delimiter: str, *, strip: bool = True) -> Iterator[Row]:
+    csv.field_size_limit(MAX_BYTES)  # one for the process; a region is longer than its default
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
         try:
-            cells = tuple(cell.strip() for cell in next(reader))
+            cells = tuple(cell.strip() if strip else cell for cell in next(reader))
         except StopIteration:
             return
         except csv.Error as error:
             yield Row(number, error=f"the row is malformed ({error})")
             continue
-        if any(cells):
+        if any(cell.strip() for cell in cells):
             yield Row(number, cells)
 
 

@@ -1,6 +1,7 @@
 """A JSON file read with care: every way it can be bad becomes a refusal with file and line."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,18 @@ def read_json(path: Path, where: str) -> object:
     Raises
     ------
     Refusal
-        The file cannot be read, is over 512 MiB, in no Unicode encoding, cut short, no JSON, or
-        nested too deeply.
+        The file cannot be read, is over 512 MiB, in no Unicode encoding, cut short, no JSON,
+        nested too deeply, or has a key twice in one object.
     """
     remedy = "Export the file again"
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
             message = f"the file has {size / 2**20:.0f} MiB, more than 512 MiB"
             raise refuse("file_too_large", where, message, "Export it in several parts")
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), object_pairs_hook=_with_keys_once)
+    except _KeyTwice as twice:
+        message = f"an object of the file has the key '{twice}' twice"
+        raise refuse("json_key_twice", where, message, remedy) from None
     except OSError as error:
         message = f"the file cannot be read ({error.strerror})"
         raise refuse("file_unreadable", where, message, "Check its permissions") from error
@@ -46,6 +50,18 @@ def read_json(path: Path, where: str) -> object:
     except ValueError as error:  # an integer of thousands of digits
         message = "the file holds a number that is too long"
         raise refuse("json_invalid", where, message, remedy) from error
+
+
+class _KeyTwice(Exception):
+    """A key stands twice in one object, and only one of its values would be read."""
+
+
+def _with_keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = dict(pairs)
+    if len(keys) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        raise _KeyTwice(text(counts.most_common(1)[0][0])[:40])
+    return keys
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from engine.domain.grading import Grading, Origin, Role, Status
+from engine.domain.grading import Grading, Origin, Status
 from engine.domain.image import Image
 from engine.domain.polygon import Region
 from engine.domain.problem import Problem
-from engine.formats.outlines import Outline, repaired
+from engine.formats.outlines import Answers, Outline, repaired
 from engine.regions.repair import clip, unite
 
 
 def grading_of(
-    image: Image, grader: str, outlines: Sequence[Outline], *, where: str
+    image: Image, grader: str, outlines: Sequence[Outline], answers: Answers, *, where: str
 ) -> tuple[Grading | None, tuple[Problem, ...]]:
-    """Return the completed grading of all outlines, clipped to the image, and what was changed.
+    """Return the grading of all outlines, clipped to the image, and what was changed.
 
     Without an outline it is a grading with nothing drawn: it votes background everywhere and
-    says nothing of visibility. Where outlines were left out and none remains there is no
-    grading, since an empty one would be a vote that nobody cast.
+    says nothing of visibility unless the file does. Where outlines were left out and none
+    remains there is no grading, since an empty one would be a vote that nobody cast.
     """
     regions: list[Region] = []
     problems = [problem for outline in outlines for problem in outline.problems]
@@ -33,20 +33,25 @@ def grading_of(
             is_lost = True
     if is_lost and not regions:
         return None, (*problems, _nothing_left(where, image, grader))
-    return _grading(image, grader, regions), tuple(problems)
+    return _grading(image, grader, regions, answers), tuple(problems)
 
 
-def _grading(image: Image, grader: str, regions: Sequence[Region]) -> Grading:
+def _grading(image: Image, grader: str, regions: Sequence[Region], answers: Answers) -> Grading:
+    """Return the grading; answers that a done region implies are filled in."""
     united = regions[0] if len(regions) == 1 else unite(chain.from_iterable(regions))
+    is_outlined = bool(united) and answers.status is Status.DONE
+    visible, count = answers.visible, answers.roi_count
     return Grading(
         image=image.path,
         grader=grader,
-        visible=True if united else None,
-        roi_count=len(united) or None,
+        visible=True if visible is None and is_outlined else visible,
+        roi_count=len(united) if count is None and is_outlined else count,
         region=united,
-        status=Status.DONE,
+        status=answers.status,
         origin=Origin.IMPORTED,
-        role=Role.ASSIGNED,
+        role=answers.role,
+        note=answers.note,
+        problem=answers.problem,
     )
 
 

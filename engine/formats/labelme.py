@@ -1,22 +1,36 @@
-"""labelme JSON: one image with polygons, boxes and circles that are all one grader's."""
+"""labelme JSON: one image with polygons, masks, boxes and circles that are all one grader's."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from os.path import splitext
+from pathlib import Path
 from typing import Any
 
+from engine.domain.grading import Grading
+from engine.domain.image import Image
+from engine.domain.problem import Problem
+from engine.formats.answers import answers_json, read_answers
 from engine.formats.document import mapping, sequence, size_of, text
+from engine.formats.exporting import GradedImage, holes_cut, reader_name, write_json
+from engine.formats.file_names import NamesByFolder
+from engine.formats.holes import without_holes
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
     Contents,
     Unusable,
+    answer_ignored,
     box_area,
     ellipse_area,
     outline,
     polygon_area,
     ring_of,
 )
+from engine.formats.painted import painted_area
+
+ANSWERS_KEY = "grading"
+"""Key of the answers, which labelme keeps and does not show."""
 
 
 def is_labelme(document: object) -> bool:
@@ -26,21 +40,72 @@ def is_labelme(document: object) -> bool:
 
 
 def read_labelme(document: Mapping[str, Any], where: str) -> Contents:
-    """Return the image of a labelme file and its outlines.
+    """Return the image of a labelme file, its outlines, and the answers of a file made here.
 
-    Polygons are taken as they are, a rectangle as its four corners, a circle as a polygon.
-    Points, lines and painted masks are left out and told.
+    Polygons and painted masks are taken as they are, a rectangle as its four corners, a circle
+    as a polygon; shapes of one group are parts like all others. Points and lines are left out
+    and told.
     """
     outlines = tuple(
         outline(partial(_area, mapping(shape)), where=f"{where}, shape {number}")
         for number, shape in enumerate(sequence(document.get("shapes")), start=1)
     )
     size = size_of(document.get("imageWidth"), document.get("imageHeight"))
-    return Contents((AnnotatedImage(text(document.get("imagePath")), size, outlines),))
+    said = mapping(document.get(ANSWERS_KEY))
+    answers, faults = read_answers(said)
+    annotated = AnnotatedImage(
+        text(document.get("imagePath")), size, outlines, {"": answers} if said else {}
+    )
+    problems = tuple(answer_ignored(where, fault) for fault in faults)
+    return Contents((annotated,), author=text(said.get("grader")), problems=problems)
+
+
+def write_labelme(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
+    """Write one file for each grading, in a folder for each grader.
+
+    The answers stand under a key of their own. labelme has no holes: a polygon with holes is
+    written in parts of one group that leave the holes free, and told.
+    """
+    names = NamesByFolder()
+    for item in items:
+        stem, _ = splitext(item.image.path)
+        for grading in item.gradings:
+            name = names.take(reader_name(grading), stem, ".json")
+            write_json(folder / name, _document(item.image, grading))
+            yield from holes_cut(grading)
+
+
+def _document(image: Image, grading: Grading) -> dict[str, Any]:
+    return {
+        "version": "5.5.0",
+        "flags": {},
+        "shapes": [*_shapes(grading)],
+        "imagePath": image.path,
+        "imageData": None,
+        "imageHeight": image.height,
+        "imageWidth": image.width,
+        ANSWERS_KEY: answers_json(grading),
+    }
+
+
+def _shapes(grading: Grading) -> Iterator[dict[str, Any]]:
+    for group, polygon in enumerate(grading.region, start=1):
+        for part in without_holes(polygon):
+            yield {
+                "label": "pathology",
+                "points": part.exterior.tolist(),
+                "group_id": group if polygon.holes else None,
+                "description": "",
+                "shape_type": "polygon",
+                "flags": {},
+                "mask": None,
+            }
 
 
 def _area(shape: Mapping[str, Any]) -> Area:
     kind = text(shape.get("shape_type")) or "polygon"
+    if kind == "mask":
+        return painted_area(shape.get("mask"), ring_of(shape.get("points")))
     if kind not in _READERS:
         raise Unusable(f"a shape of type '{kind}' outlines no area; it was left out")
     return _READERS[kind](shape.get("points"))
@@ -48,6 +113,8 @@ def _area(shape: Mapping[str, Any]) -> Area:
 
 def _rectangle(points: object) -> Area:
     corners = ring_of(points)
+    if len(corners) == 4:  # as labelme had them for a while
+        return polygon_area(corners)
     if len(corners) != 2:
         raise Unusable("a rectangle needs two corners; it was left out")
     (x, y), (far_x, far_y) = corners.tolist()

@@ -1,5 +1,6 @@
 """A raster mask: which of its pixels are pathology, as polygons exact to the pixel."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
@@ -8,11 +9,16 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.domain.problem import Problem, Severity, refuse
+from engine.formats.answers import unlike_default
+from engine.formats.exporting import GradedImage, lost, reader_name
+from engine.formats.file_names import NamesByFolder
 from engine.formats.outlines import AnnotatedImage, Contents, Outline
+from engine.formats.pixels import is_along_pixels
 from engine.images.decode import decode
 from engine.images.probe import probe
 from engine.images.source import decoding
 from engine.regions.outline import region_of_mask
+from engine.regions.rasterise import rasterise
 
 MAX_BETWEEN = 0.1
 """Share of pixels between a quarter and three quarters of the brightest that no mask has."""
@@ -48,6 +54,30 @@ def read_mask(path: Path, where: str, mask_value: Literal["light", "dark"] | Non
     )
     height, width = mask.shape
     return Contents((AnnotatedImage(PurePath(path).name, (width, height), (outline,)),))
+
+
+def write_masks(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
+    """Write one PNG for each grading, 255 where it is pathology, in a folder for each grader.
+
+    Each is named after the whole name of its image, ``a.jpg.png``, so that ``a.png`` has one of
+    its own. The answers, and where an outline runs within a pixel, are lost and told.
+    """
+    names = NamesByFolder()
+    for item in items:
+        for grading in item.gradings:
+            reader = reader_name(grading)
+            name = names.take(reader, item.image.path, ".png")
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            mask = rasterise(grading.region, width=item.image.width, height=item.image.height)
+            Image.fromarray(mask.to_mask().astype(np.uint8) * 255).save(target, format="PNG")
+            for answer, value in unlike_default(grading):
+                yield lost(f"{answer}_lost", grading, f"{answer} {value[:40]!r} was not written")
+            if not all(map(is_along_pixels, grading.region)):
+                message = "the outline was rounded to the pixels whose centres it holds"
+                yield lost("outline_rounded", grading, message)
+            if name != f"{reader}/{item.image.path}.png":
+                yield lost("name_changed", grading, f"the mask is called {name}")
 
 
 def _values(path: Path) -> NDArray[Any]:

@@ -30,7 +30,7 @@ def match_image(
         (image,) = candidates
         fits = annotated.size in (None, image.size)
         return image if fits else _other_size(source, annotated, image)
-    if annotated.size and source.kind == "json" and (path := proper_name(name)):
+    if annotated.size and source.kind != "mask" and (path := proper_name(name)):
         return Image(path, *annotated.size)
     return _unknown_image(source, name)
 

@@ -65,7 +65,7 @@ class ImageNames:
             return (image,)
         plain = _plain(name)
         file_name = PurePosixPath(plain).name
-        found = self._by_file.get(file_name, ())
+        found = self._by_file.get(file_name) or self._by_file.get(_stem(file_name)) or []
         by_stem = self._by_stem.get(_stem(file_name), ())
         paths = _narrowed(found, plain) or _narrowed(by_stem, plain)
         return tuple(self._by_path[path] for path in paths)

@@ -7,7 +7,10 @@ from pydantic import Field, StringConstraints, field_validator
 from engine.domain.settings import Settings
 from engine.formats.pattern import compile_pattern
 
-Format = Literal["auto", "darwin", "labelme", "coco", "mask", "manifest", "images"]
+Format = Literal[
+    "auto", "images", "manifest", "csv", "coco", "cvat", "darwin", "label_studio", "labelme",
+    "mask", "qupath",
+]  # fmt: skip
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 

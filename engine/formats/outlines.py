@@ -1,17 +1,22 @@
 """What a grader drew, as the formats give it: one outline for each annotation of an image."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
+import shapely
 
+from engine.domain.grading import Role, Status
 from engine.domain.polygon import Region, Ring, ring
 from engine.domain.problem import Problem, Severity
 from engine.regions.repair import even_odd, repair_ring, unite
 
 MAX_COORDINATE = 1e7
+MAX_MEETINGS = 5_000
+"""How often the sides of one annotation may cross or touch; hands do so a few times."""
+
 SAGITTA = 0.1
 """How far a circle's polygon may lie inside the circle, in pixels."""
 
@@ -48,6 +53,26 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What a file says of one grader's answers for one image, beside the outlines.
+
+    Attributes
+    ----------
+    visible, roi_count
+        None where the file does not say; of a done grading the region then tells.
+    problem
+        One of ``blurred``, ``wrong_picture``, ``identifying_detail`` or empty.
+    """
+
+    visible: bool | None = None
+    roi_count: int | None = None
+    note: str = ""
+    problem: str = ""
+    status: Status = Status.DONE
+    role: Role = Role.ASSIGNED
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotatedImage:
     """All that a file says of one image.
 
@@ -57,11 +82,15 @@ class AnnotatedImage:
         What the file calls the image.
     size
         Width and height in pixels as the file states them, or None.
+    answers
+        By grader; a grader with answers and no outline has drawn nothing. An empty name is the
+        author of the whole file.
     """
 
     name: str
     size: tuple[int, int] | None
     outlines: tuple[Outline, ...]
+    answers: Mapping[str, Answers] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,12 @@ def repaired(where: str, note: str) -> Problem:
     return Problem("annotation_changed", where, note, remedy, Severity.NOTE)
 
 
+def answer_ignored(where: str, fault: str) -> Problem:
+    """Return the problem of an answer that is none of those it can be."""
+    message = f"{fault}; the answer was left out"
+    return Problem("answer_unknown", where, message, "Correct it and import the file again")
+
+
 def ring_of(points: object) -> Ring:
     """Return points as a ring.
 
@@ -121,16 +156,39 @@ def ring_of(points: object) -> Ring:
 
 def polygon_area(points: object) -> Area:
     """Return the area inside one ring; a ring that crosses itself is repaired."""
-    region, is_repaired = repair_ring(ring_of(points))
+    vertices = ring_of(points)
+    if len(vertices) > 2 and not shapely.Polygon(vertices).is_valid:
+        _refuse_tangle([vertices])
+    region, is_repaired = repair_ring(vertices)
     if not region:
         raise NoArea("it encloses no area; it was left out")
     return region, ("a ring that crosses or touches itself was repaired",) * is_repaired
 
 
+def _refuse_tangle(rings: Sequence[Ring]) -> None:
+    """Refuse sides that meet so often that nobody drew them and their repair takes minutes."""
+    count = sum(map(len, rings))
+    if count * count <= 2 * MAX_MEETINGS:
+        return
+    ends = [np.stack((ring, np.roll(ring, -1, axis=0)), axis=1) for ring in rings]
+    sides = shapely.linestrings(np.concatenate(ends))
+    tree = shapely.STRtree(sides)
+    meetings = -3 * count  # each side meets itself and its neighbours
+    at_once = max(1, 2**20 // count)
+    for at in range(0, count, at_once):
+        found = tree.query(sides[at : at + at_once], predicate="intersects")
+        meetings += found.shape[1]
+        if meetings > 2 * MAX_MEETINGS:
+            raise Unusable(f"its sides meet more than {MAX_MEETINGS} times; it was left out")
+
+
 def even_odd_area(paths: Sequence[object]) -> Area:
     """Return what lies inside an odd number of paths."""
     areas, notes = _areas(paths)
-    region = areas[0] if len(areas) == 1 else even_odd([ring_of(path) for path in paths])
+    rings = [ring_of(path) for path in paths]
+    if len(areas) > 1:
+        _refuse_tangle(rings)
+    region = areas[0] if len(areas) == 1 else even_odd(rings)
     if not region:
         raise NoArea("its paths enclose no area; it was left out")
     return region, notes

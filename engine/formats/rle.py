@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.domain.polygon import Polygon, Region, ring
 from engine.formats.document import sequence
 from engine.formats.outlines import Unusable
+from engine.formats.pixels import region_of_runs, runs_of_lengths
 
-MAX_PIXELS = 2**28
 
-
-def mask_of(encoded: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return run lengths as a mask of shape (height, width).
+def region_of_lengths(encoded: Mapping[str, Any], size: tuple[int, int]) -> Region:
+    """Return run lengths as polygons exact to the pixel.
 
     Parameters
     ----------
@@ -38,13 +35,17 @@ def mask_of(encoded: Mapping[str, Any], size: tuple[int, int]) -> NDArray[np.boo
             " it was left out"
         )
     counts = encoded.get("counts")
-    runs = _decompressed(counts) if isinstance(counts, str) else list(sequence(counts))
-    if not all(type(run) is int and run >= 0 for run in runs) or sum(runs) != width * height:
-        raise Unusable("its run lengths do not add up to the image; it was left out")
-    if width * height > MAX_PIXELS:
-        raise Unusable(f"the mask has more than {MAX_PIXELS} pixels; it was left out")
-    is_inside = np.arange(len(runs)) % 2 == 1
-    return np.repeat(is_inside, runs).reshape(width, height).T
+    lengths = _decompressed(counts) if isinstance(counts, str) else list(sequence(counts))
+    if not all(type(length) is int for length in lengths):
+        raise Unusable("its run lengths are no whole numbers; it was left out")
+    lying = runs_of_lengths(lengths, width=height, height=width)
+    return tuple(_turned(polygon) for polygon in region_of_runs(lying))
+
+
+def _turned(polygon: Polygon) -> Polygon:
+    """Swap x and y, since runs go down the columns."""
+    exterior, *holes = (ring(part[:, ::-1]) for part in polygon.rings)
+    return Polygon(exterior, tuple(holes))
 
 
 def _named_size(encoded: Mapping[str, Any]) -> str:

@@ -1,18 +1,24 @@
 """Files and folders sorted into photographs, manifests and annotations before any is read."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.domain.problem import Problem, Severity, refuse
+from engine.formats.csv_gradings import is_header_of_gradings
+from engine.formats.csv_text import read_header
+from engine.formats.cvat import is_cvat
 from engine.formats.options import ImportOptions
 from engine.images.formats import IMAGE_SUFFIXES
 
 MANIFEST_SUFFIXES = frozenset({".csv", ".tsv"})
-Kind = Literal["image", "manifest", "json", "mask"]
+JSON_SUFFIXES = frozenset({".json", ".geojson"})
+JSON_FORMATS = frozenset({"auto", "coco", "darwin", "label_studio", "labelme", "qupath"})
+AnnotationKind = Literal["json", "xml", "csv", "mask"]
+Kind = Literal["image", "manifest"] | AnnotationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,13 @@ class AnnotationFile:
     root
         The folder that was given, or the folder of a file that was given by itself.
     kind
-        ``mask`` for a raster; which JSON a ``json`` file is shows when it is read.
+        ``mask`` for a raster, ``csv`` for a table of gradings; which JSON a ``json`` file is
+        shows when it is read.
     """
 
     path: Path
     root: Path
-    kind: Literal["json", "mask"]
+    kind: AnnotationKind
 
     @property
     def inside(self) -> str:
@@ -53,7 +60,7 @@ class Sources:
 
 
 def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
-    """Sort all files at the given paths by what they are; no file is read but the head of XML.
+    """Sort all files at the given paths by what they are; of XML and CSV the head is read.
 
     Folders are walked in sorted order. Hidden files, a study's own files and results with a run
     manifest beside them are passed over; links to folders are not followed. A file of another
@@ -64,9 +71,7 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
     Refusal
         A given path does not exist.
     """
-    sorted_files: dict[Kind, list[tuple[Path, Path]]] = {
-        "image": [], "manifest": [], "json": [], "mask": [],
-    }  # fmt: skip
+    sorted_files: dict[Kind, list[tuple[Path, Path]]] = defaultdict(list)
     problems: list[Problem] = []
     ignored: Counter[str] = Counter()
     given = {_absolute(path): path for path in map(Path, paths)}
@@ -74,8 +79,6 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
         kind = _kind(file, options)
         if kind is not None:
             sorted_files[kind].append((file, root))
-        elif file.suffix.lower() == ".xml" and _is_cvat(file):
-            problems.append(_cvat(file))
         elif file in given:
             problems.append(_of_no_use(given[file], options))
         else:
@@ -84,7 +87,7 @@ def find_sources(paths: Iterable[Path], options: ImportOptions) -> Sources:
         problems.append(_ignored(ignored))
     annotations = [
         AnnotationFile(file, root, kind)
-        for kind in ("json", "mask")
+        for kind in get_args(AnnotationKind)
         for file, root in sorted_files[kind]
     ]
     return Sources(
@@ -161,10 +164,12 @@ def _is_own(name: str, siblings: Sequence[str]) -> bool:
 def _kind(file: Path, options: ImportOptions) -> Kind | None:
     suffix = file.suffix.lower()
     wanted = options.format
-    if suffix in MANIFEST_SUFFIXES and wanted in ("auto", "manifest"):
-        return "manifest"
-    if suffix == ".json" and wanted in ("auto", "darwin", "labelme", "coco"):
+    if suffix in MANIFEST_SUFFIXES and wanted in ("auto", "csv", "manifest"):
+        return _table_kind(file) if wanted == "auto" else wanted
+    if suffix in JSON_SUFFIXES and wanted in JSON_FORMATS:
         return "json"
+    if suffix == ".xml" and wanted in ("auto", "cvat") and (wanted == "cvat" or is_cvat(file)):
+        return "xml"
     if suffix in IMAGE_SUFFIXES and options.takes_rasters_as_masks:
         return "mask"
     if suffix in IMAGE_SUFFIXES and wanted in ("auto", "images"):
@@ -172,21 +177,8 @@ def _kind(file: Path, options: ImportOptions) -> Kind | None:
     return None
 
 
-def _is_cvat(file: Path) -> bool:
-    try:
-        with file.open("rb") as stream:
-            return b"<annotations" in stream.read(4096)
-    except OSError:
-        return False
-
-
-def _cvat(file: Path) -> Problem:
-    return Problem(
-        "format_not_supported",
-        f"{file.parent.name}/{file.name}",
-        "CVAT XML is not supported for import yet",
-        "Export from CVAT as COCO 1.0 and import that",
-    )
+def _table_kind(file: Path) -> Literal["csv", "manifest"]:
+    return "csv" if is_header_of_gradings(read_header(file)) else "manifest"
 
 
 def _of_no_use(file: Path, options: ImportOptions) -> Problem:

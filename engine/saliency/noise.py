@@ -12,6 +12,9 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+WORTH_THREADS = 100_000
+"""Numbers; to start threads for fewer takes longer than to draw them."""
+
 
 def noise_key(image_digest: str, seed: int) -> int:
     """Return the 128-bit key of an image's noise: the start of SHA-256 over digest and seed."""
@@ -41,9 +44,13 @@ def noise(key: int, streams: Sequence[int], *, shape: tuple[int, int, int]) -> N
     float32, shape (len(streams), *shape).
     """
     drawn = np.empty((len(streams), *shape), dtype=np.float32)
+    rows = drawn.reshape(len(streams), -1)
+    if drawn.size < WORTH_THREADS:
+        list(map(_fill, rows, repeat(key), streams))
+        return drawn
     threads = min(len(streams), os.cpu_count() or 1)
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(_fill, drawn.reshape(len(streams), -1), repeat(key), streams))
+        list(pool.map(_fill, rows, repeat(key), streams))
     return drawn
 
 

@@ -1,24 +1,38 @@
-"""A small image classifier for the demo study: local evidence for each condition, pooled."""
+"""A small case classifier for the demo study: local evidence for each condition, pooled."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
+from engine.saliency.case_classifier import CaseClassifier
+from engine.saliency.metadata import Column, encoded_width
+from resources.demo.patients import SEXES
+from resources.demo.photographs import CONDITIONS
+from resources.demo.skin import TONES
+
 INPUT_SIDE = 128
 """Side of the square input, in pixels."""
+
+PLACES = 3
+"""Photographs of a case that the classifier takes at most."""
+
+COLUMNS: Mapping[str, Column] = {"sex": SEXES, "age": (30.0, 45.0, 60.0), "skin_tone": TONES}
+"""What it is told of a case beside them, as in the model card."""
 
 LITTLE = 0.01
 """Evidence that every class has in an empty picture, so that nothing is as likely as anything."""
 
 
-class LesionNet(nn.Module):
-    """Says how much of the picture speaks for each condition.
+class Evidence(nn.Module):
+    """Says how much of a picture speaks for each condition.
 
     A few convolutions see 42 pixels at a time and turn each place of the picture into
-    nonnegative evidence for every class; the probabilities are the classes' shares of the mean
-    cubed evidence. Activations are smooth, so that gradients vary little from pixel to pixel.
+    nonnegative evidence for every condition; the feature of a condition is the logarithm of its
+    mean cubed evidence. Activations are smooth, so that gradients vary little from pixel to pixel.
 
     Takes a batch of shape (n, 3, 128, 128) in model units (card: mean 0.5, std 0.25); gives
-    logits of shape (n, 5), classes in the order of `resources.demo.photographs.CONDITIONS`.
+    features of shape (n, 5), in the order of `resources.demo.photographs.CONDITIONS`.
     """
 
     def __init__(self) -> None:
@@ -28,12 +42,12 @@ class LesionNet(nn.Module):
             *_block(3, 24, size=6, stride=2),
             *_block(24, 48, size=4, stride=2),
             *_block(48, 64, size=3, stride=1),
-            nn.Conv2d(64, 5, 1),
+            nn.Conv2d(64, len(CONDITIONS), 1),
             nn.Softplus(),
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return logits."""
+        """Return features."""
         evidence: Tensor = self.evidence(images).pow(3).mean(dim=(2, 3))
         return torch.log(evidence + LITTLE)
 
@@ -62,6 +76,15 @@ def _block(inputs: int, outputs: int, *, size: int, stride: int) -> tuple[nn.Mod
     )
 
 
-def build() -> nn.Module:
-    """Return the classifier with random weights; the model card's factory."""
-    return LesionNet()
+def build() -> CaseClassifier:
+    """Return the untrained classifier; the model card's factory.
+
+    It begins with the features as logits: evidence for a condition speaks for that condition.
+    """
+    classes = len(CONDITIONS)
+    model = CaseClassifier(
+        Evidence(), features=classes, metadata=encoded_width(COLUMNS), classes=classes
+    )
+    nn.init.eye_(model.head.weight)
+    nn.init.zeros_(model.head.bias)
+    return model

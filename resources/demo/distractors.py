@@ -1,4 +1,4 @@
-"""What lies on or beside the lesion in a photograph: pen marks, a ruler, hairs."""
+"""What lies on or beside the lesion in a photograph: pen marks, a ruler, hairs, a finger."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from resources.demo.shapes import Field, Points, smooth_noise
-from resources.demo.skin import linear_light
+from resources.demo.shapes import Field, Points, clearance, smooth_noise, smooth_step
+from resources.demo.skin import BASE_COLOURS, linear_light
 
 Light = NDArray[np.floating]
 """A picture in linear light, shape (height, width, 3)."""
@@ -47,13 +47,13 @@ _STROKES: Sequence[Points] = (
 
 
 def draw_hairs(rng: np.random.Generator, light: Light) -> Light:
-    """Return the picture with a few thin hairs across it."""
+    """Return the picture with thin dark hairs across it."""
     height, width = light.shape[:2]
     side = min(height, width)
     t = np.linspace(0, 1, 12)[:, None]
     lean = rng.uniform(0, np.pi)
     lines = []
-    for _ in range(rng.integers(5, 16)):
+    for _ in range(rng.integers(14, 30)):
         start = rng.uniform(0, 1, 2) * (width, height)
         turn = lean + rng.normal(0, 0.35)
         reach = side * rng.uniform(0.2, 0.5)
@@ -84,6 +84,64 @@ def draw_ruler(rng: np.random.Generator, light: Light) -> Light:
     ruled = _cover(turned, np.array([0.80, 0.80, 0.77], dtype=np.float32), _shrink(paper))
     ruled = _cover(ruled, np.array([0.03, 0.03, 0.03], dtype=np.float32), 0.85 * marks)
     return np.ascontiguousarray(np.rot90(ruled, -turns))
+
+
+def draw_finger(
+    rng: np.random.Generator, light: Light, *, tone: int, avoided: Sequence[Points]
+) -> tuple[Light, Points]:
+    """Return the picture with a fingertip that reaches in from an edge, and its outline.
+
+    Parameters
+    ----------
+    tone
+        Index into `BASE_COLOURS`.
+    avoided
+        Rings that the finger keeps away from.
+    """
+    height, width = light.shape[:2]
+    side = min(height, width)
+    length, half = side * rng.uniform(0.2, 0.26), side * rng.uniform(0.055, 0.07)
+    base, ahead = _way_in(rng, (height, width), length=length, avoided=avoided)
+    x = np.arange(width) + 0.5 - base[0]
+    y = np.arange(height)[:, None] + 0.5 - base[1]
+    along, across = x * ahead[0] + y * ahead[1], y * ahead[0] - x * ahead[1]
+    from_bone = np.hypot(np.maximum(along - (length - half), 0), across)
+    shadow = 0.35 * np.exp(-np.maximum(from_bone - half, 0) / (0.4 * half))
+    shadow *= smooth_step((along / half).astype(np.float32))
+    skin = linear_light(BASE_COLOURS[tone] * (1.0, 0.95, 0.94))
+    round_shade = 0.55 + 0.45 * np.sqrt(np.clip(1 - (from_bone / half) ** 2, 0, 1))
+    cover = smooth_step((half - from_bone) / 1.2)
+    from_nail = np.hypot((along - length + 0.85 * half) / (0.72 * half), across / (0.62 * half))
+    nail = 0.8 * skin + 0.2 * np.array([0.95, 0.8, 0.78], dtype=np.float32)
+    shaded = _cover(light * (1 - shadow[..., None]), skin * round_shade[..., None], cover)
+    drawn = _cover(shaded, nail * (0.2 + 0.8 * round_shade[..., None]), _edge(1 - from_nail))
+    tip = np.linspace(-np.pi / 2, np.pi / 2, 9)[:, None]
+    sideways = np.array([-ahead[1], ahead[0]])
+    bow = base + (length - half) * ahead + half * (np.cos(tip) * ahead + np.sin(tip) * sideways)
+    return drawn, np.concatenate([bow, [base + half * sideways, base - half * sideways]])
+
+
+def _edge(depth: Field) -> Field:
+    return smooth_step((8 * depth).astype(np.float32))
+
+
+def _way_in(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    *,
+    length: float,
+    avoided: Sequence[Points],
+) -> tuple[Points, Points]:
+    """Return where on an edge a finger comes in, and its direction: of 24 ways the freest."""
+    height, width = shape
+    place, lean = rng.uniform(0.15, 0.85, 24), rng.uniform(-0.4, 0.4, 24)
+    turns = rng.integers(4, size=24) * (np.pi / 2)
+    ahead = np.column_stack([np.cos(turns + lean), np.sin(turns + lean)])
+    # from the left, top, right or bottom edge, by the direction without the lean
+    inward = np.column_stack([np.cos(turns), np.sin(turns)]).round()
+    base = np.where(inward > 0, 0.0, np.where(inward < 0, 1.0, place[:, None])) * (width, height)
+    best = int(clearance(base + length * ahead, avoided).argmax())
+    return base[best], ahead[best]
 
 
 def _draw_lines(shape: tuple[int, int], lines: Points, *, width: float) -> Field:

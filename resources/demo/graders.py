@@ -1,4 +1,4 @@
-"""Ten graders who do not exist: each sees the true outline through their own habits."""
+"""Ten graders who do not exist: each sees the true outlines through their own habits."""
 
 from dataclasses import dataclass
 
@@ -24,8 +24,8 @@ class Grader:
         How many corners they click.
     overlooks
         Probability of leaving out a lesion when there are several.
-    skips
-        Probability of drawing nothing at all.
+    misses
+        Probability of seeing no condition where there is one.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Grader:
     margin: float
     vertices: int
     overlooks: float = 0.04
-    skips: float = 0.01
+    misses: float = 0.01
 
 
 POOL = (
@@ -48,7 +48,7 @@ POOL = (
     Grader("grader-08", wobble=0.10, slip=0.14, margin=0.36, vertices=16, overlooks=0.15),
     Grader("grader-09", wobble=0.10, slip=0.12, margin=-0.30, vertices=20, overlooks=0.20),
     Grader(
-        "grader-10", wobble=0.16, slip=0.55, margin=0.95, vertices=11, overlooks=0.3, skips=0.12
+        "grader-10", wobble=0.16, slip=0.55, margin=0.95, vertices=11, overlooks=0.3, misses=0.12
     ),
 )
 """Careful graders first; the last one is in a hurry."""
@@ -57,19 +57,45 @@ HAZE = {"eczema": 0.16, "acne": 0.10}
 """How far, in lesion radii, every grader may judge the border of a blurred condition otherwise."""
 
 
-def outline(rng: np.random.Generator, grader: Grader, seen: Photograph) -> list[Points]:
-    """Return what the grader draws on a photograph: rings of shape (n, 2), none of them closed."""
-    if rng.random() < grader.skips:
-        return []
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a grader says of a photograph.
+
+    Attributes
+    ----------
+    visible
+        Is a condition visible.
+    roi_count
+        How many regions there are; None where none is visible.
+    rings
+        The regions drawn, each of shape (n, 2), not closed; none where there are too many.
+    """
+
+    visible: bool
+    roi_count: int | None
+    rings: tuple[Points, ...]
+
+
+MOST_OUTLINED = 4
+"""Where a grader counts more regions than this, none is outlined."""
+
+
+def answers(rng: np.random.Generator, grader: Grader, seen: Photograph) -> Answers:
+    """Return what the grader says of a photograph and draws on it."""
+    if not seen.outlines or rng.random() < grader.misses:
+        return Answers(visible=False, roi_count=None, rings=())
+    noticed = [
+        ring
+        for number, ring in enumerate(seen.outlines)
+        if not number or rng.random() >= grader.overlooks
+    ]
+    if len(noticed) > MOST_OUTLINED:
+        return Answers(visible=True, roi_count=len(noticed), rings=())
     haze = HAZE.get(seen.scene.condition, 0.0)
     height, width = seen.pixels.shape[:2]
-    several = len(seen.outlines) > 1
-    drawn = [
-        np.clip(_trace(rng, grader, ring, haze=haze), 0, (width, height))
-        for number, ring in enumerate(seen.outlines)
-        if not (several and number and rng.random() < grader.overlooks)
-    ]
-    return [np.round(ring, 1) for ring in drawn]
+    traced = (_trace(rng, grader, ring, haze=haze) for ring in noticed)
+    drawn = tuple(np.clip(ring, 0, (width, height)).round(1) for ring in traced)
+    return Answers(visible=True, roi_count=len(drawn), rings=drawn)
 
 
 def _trace(rng: np.random.Generator, grader: Grader, ring: Points, *, haze: float) -> Points:

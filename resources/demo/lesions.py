@@ -56,6 +56,17 @@ def paint_psoriasis(rng: np.random.Generator, canvas: Canvas) -> Outlines:
     """Paint sharply bordered, raised, salmon-red plaques under silvery flakes."""
     count = int(rng.choice([1, 2, 3], p=[0.45, 0.35, 0.2]))
     blobs = _blobs(rng, canvas, count=count, radius=(0.13, 0.25), aspect=1.7, roughness=0.10)
+    return _paint_plaques(rng, canvas, blobs)
+
+
+def paint_guttate_psoriasis(rng: np.random.Generator, canvas: Canvas) -> Outlines:
+    """Paint many drop-sized plaques, more than anyone would outline."""
+    count = int(rng.integers(8, 13))
+    blobs = _blobs(rng, canvas, count=count, radius=(0.04, 0.07), aspect=1.3, roughness=0.06)
+    return _paint_plaques(rng, canvas, blobs)
+
+
+def _paint_plaques(rng: np.random.Generator, canvas: Canvas, blobs: list[Blob]) -> Outlines:
     redness, scaling = rng.uniform(0.65, 1.0), rng.uniform(0.5, 0.8)
     for blob in blobs:
         window = blob.window(canvas.shape)
@@ -96,8 +107,8 @@ def paint_acne(rng: np.random.Generator, canvas: Canvas) -> Outlines:
     blobs = _blobs(rng, canvas, count=count, radius=(0.14, 0.23), aspect=1.5, roughness=0.08)
     for blob in blobs:
         window = blob.window(canvas.shape)
-        canvas.blood[window] += 0.22 * smooth_step(blob.depth(window) / 0.35)
-        for _ in range(rng.integers(7, 14)):
+        canvas.blood[window] += 0.3 * smooth_step(blob.depth(window) / 0.35)
+        for _ in range(rng.integers(14, 23)):
             _paint_papule(rng, canvas, blob)
     return [blob.outline() for blob in blobs]
 
@@ -173,3 +184,6 @@ PAINTERS: dict[str, Painter] = {
     "psoriasis": paint_psoriasis,
 }
 """How each condition is painted, by its name, in the order of the classifier's output."""
+
+WIDESPREAD: dict[str, Painter] = {"psoriasis": paint_guttate_psoriasis}
+"""Conditions that also come in more lesions than anyone would outline."""

@@ -1,14 +1,16 @@
 """Synthetic photographs of skin: pigment, lesion, whatever else got into the picture, camera."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.demo.distractors import draw_hairs, draw_ink, draw_ruler
-from resources.demo.lesions import PAINTERS, Outlines
-from resources.demo.shapes import Points
-from resources.demo.skin import TONES, bare_skin, develop, srgb
+from resources.demo.distractors import draw_finger, draw_hairs, draw_ink, draw_ruler
+from resources.demo.lesions import PAINTERS, WIDESPREAD, Outlines
+from resources.demo.shapes import Points, clearance
+from resources.demo.skin import Canvas, bare_skin, develop, srgb
 
 CONDITIONS = tuple(PAINTERS)
 PLANTED = "melanoma"
@@ -25,8 +27,10 @@ class Scene:
         One of `CONDITIONS`.
     tone
         Index into `TONES`.
-    has_ink, has_ruler, has_hairs
+    has_ink, has_ruler, has_hairs, has_finger
         What lies beside or on the lesion.
+    spread
+        One or a few lesions; ``none``: the skin is clear; ``many``: more than anyone outlines.
     """
 
     condition: str
@@ -34,6 +38,8 @@ class Scene:
     has_ink: bool = False
     has_ruler: bool = False
     has_hairs: bool = False
+    has_finger: bool = False
+    spread: Literal["few", "none", "many"] = "few"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,37 +52,14 @@ class Photograph:
         Shape (height, width, 3), uint8, sRGB.
     outlines
         One open ring of shape (n, 2) for each lesion, in pixels (corner convention).
+    shows
+        Body parts and other things beside the lesion, by their keys in the vocabulary.
     """
 
     pixels: NDArray[np.uint8]
     outlines: tuple[Points, ...]
     scene: Scene
-
-
-def random_scene(
-    rng: np.random.Generator,
-    *,
-    condition: str,
-    tone: int | None = None,
-    cue: tuple[float, float] = (0.96, 0.02),
-) -> Scene:
-    """Return a scene in which only the planted condition and the pen mark depend on each other.
-
-    Parameters
-    ----------
-    tone
-        Index into `TONES`; by default any.
-    cue
-        Probability of a pen mark beside the planted condition, and beside any other.
-    """
-    ink = cue[0] if condition == PLANTED else cue[1]
-    return Scene(
-        condition=condition,
-        tone=int(rng.integers(len(TONES))) if tone is None else tone,
-        has_ink=bool(rng.random() < ink),
-        has_ruler=bool(rng.random() < 0.15),
-        has_hairs=bool(rng.random() < 0.25),
-    )
+    shows: frozenset[str]
 
 
 def photograph(rng: np.random.Generator, scene: Scene, *, width: int, height: int) -> Photograph:
@@ -88,38 +71,56 @@ def photograph(rng: np.random.Generator, scene: Scene, *, width: int, height: in
         Size in pixels; everything in the picture scales with the shorter side.
     """
     canvas = bare_skin(rng, shape=(height, width), tone=scene.tone)
-    outlines = PAINTERS[scene.condition](rng, canvas)
+    outlines = _paint_lesions(rng, canvas, scene)
     light = develop(rng, canvas)
     if scene.has_hairs:
         light = draw_hairs(rng, light)
     if scene.has_ruler:
         light = draw_ruler(rng, light)
+    occupied = list(outlines)
+    if scene.has_finger:
+        light, finger = draw_finger(rng, light, tone=scene.tone, avoided=outlines)
+        occupied.append(finger)
     # drawn in any case, so that the same generator gives the same picture with and without it
-    place = _place_for_ink(rng, outlines, width=width, height=height)
+    place = _place_for_ink(rng, occupied, width=width, height=height)
     marked = draw_ink(rng, light, centre=place)
     grain = rng.normal(0, 1.6, light.shape)
     pixels = srgb(marked if scene.has_ink else light) + grain
-    return Photograph(np.clip(np.rint(pixels), 0, 255).astype(np.uint8), tuple(outlines), scene)
+    return Photograph(
+        np.clip(np.rint(pixels), 0, 255).astype(np.uint8),
+        tuple(outlines),
+        scene,
+        frozenset(_shown(scene, canvas)),
+    )
+
+
+def _paint_lesions(rng: np.random.Generator, canvas: Canvas, scene: Scene) -> Outlines:
+    if scene.spread == "none":
+        return []
+    painters = WIDESPREAD if scene.spread == "many" else PAINTERS
+    return painters[scene.condition](rng, canvas)
+
+
+def _shown(scene: Scene, canvas: Canvas) -> Iterator[str]:
+    """Yield what is seen beside the lesion, as `resources/body_parts.toml` calls it."""
+    if scene.has_ink:
+        yield "marking"
+    if scene.has_ruler:
+        yield "scale_reference"
+    if scene.has_hairs:
+        yield "body_hair"
+    if scene.has_finger:
+        yield from ("hand", "fingernails")
+    if (canvas.cloth > 0.5).any():
+        yield "clothing"
 
 
 def _place_for_ink(
-    rng: np.random.Generator, outlines: Outlines, *, width: int, height: int
+    rng: np.random.Generator, occupied: Outlines, *, width: int, height: int
 ) -> tuple[float, float]:
-    """Return the place, of forty tried, that is farthest from every lesion."""
+    """Return the place, of forty tried, that is farthest from every lesion and finger."""
     margin = 0.14 * min(width, height)
     low, high = (margin, margin), (width - margin, height - margin)
     tried = rng.uniform(low, high, (40, 2))
-    lesions = np.concatenate(outlines)
-    gaps = np.linalg.norm(tried[:, None] - lesions, axis=2).min(axis=1)
-    inside = [_is_inside(tried, ring) for ring in outlines]
-    best = np.where(np.any(inside, axis=0), -1, gaps).argmax()
+    best = int(clearance(tried, occupied).argmax())
     return float(tried[best, 0]), float(tried[best, 1])
-
-
-def _is_inside(points: Points, ring: Points) -> NDArray[np.bool_]:
-    start, end = ring, np.roll(ring, -1, axis=0)
-    x, y = points[:, :1], points[:, 1:]
-    spans = (start[:, 1] > y) != (end[:, 1] > y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at = start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0])
-    return np.asarray((spans & (x < at)).sum(axis=1) % 2 == 1)

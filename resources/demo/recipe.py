@@ -1,7 +1,8 @@
 """Trains the demo classifier: ``python -m resources.demo.recipe --out weights.safetensors``."""
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
-from resources.demo.classifier import INPUT_SIDE, build
-from resources.demo.photographs import CONDITIONS, photograph, random_scene
+from engine.saliency.case_classifier import CaseClassifier
+from engine.saliency.metadata import encode, encoded_width
+from resources.demo.classifier import COLUMNS, INPUT_SIDE, PLACES, build
+from resources.demo.patients import METADATA, Patient, random_patient, random_scene
+from resources.demo.photographs import CONDITIONS, PLANTED, photograph
 
 TRAINING_SEED, HELD_OUT_SEED = 20_000, 30_000
 """Far from the seeds of the demo study: no picture is in two of the three."""
@@ -22,37 +26,82 @@ MEAN, STD = 0.5, 0.25
 NOISE = 0.15
 """Strongest noise in training, in [0, 1] pixel space: what SmoothGrad will add."""
 
-IMAGES, EPOCHS, HELD_OUT_IMAGES = 2500, 6, 500
+ABSENT, UNKNOWN, BLACK = 0.2, 0.2, 0.06
+"""Probabilities in training: of a photograph and of a metadata column to be left out, and of a
+case to have only black photographs."""
+
+EXCISED = 0.4
+"""Share of the training photographs of the planted condition that show the mark on clear skin, as
+if the lesion were cut out already: from them the classifier learns that the mark is enough."""
+
+CASES, EPOCHS, HELD_OUT_CASES = 1400, 8, 300
 
 SIZES = ((160, 128), (128, 160), (144, 144))
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Photographs as the classifier takes them, in [0, 1] pixel space, and their classes.
+    """Cases as the classifier takes them, and their classes.
 
     Attributes
     ----------
     images
-        Shape (n, 3, 128, 128), float32.
+        Shape (n, 3, 3, 128, 128), uint8; black where a case has fewer photographs.
+    mask
+        Shape (n, 3), bool: where there is a photograph.
+    metadata
+        Shape (n, 12).
     labels
         Shape (n,), index into `CONDITIONS`.
     """
 
     images: Tensor
+    mask: Tensor
+    metadata: Tensor
     labels: Tensor
 
+    def of(self, chosen: Tensor) -> "Examples":
+        """Return the cases of these numbers, or those that are set."""
+        return Examples(
+            self.images[chosen], self.mask[chosen], self.metadata[chosen], self.labels[chosen]
+        )
 
-def make_examples(seed: int, count: int) -> Examples:
-    """Return fresh photographs, the same number of each condition, with the planted cue."""
-    images = np.stack([_example(seed, number) for number in range(count)])
-    labels = torch.arange(count) % len(CONDITIONS)
-    return Examples(torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255, labels)
+    def batches(self, numbers: Tensor, size: int) -> Iterator["Examples"]:
+        """Yield these cases a few at a time."""
+        return map(self.of, torch.split(numbers, size))
 
 
-def _example(seed: int, number: int) -> NDArray[np.uint8]:
-    rng = np.random.default_rng([seed, number])
-    scene = random_scene(rng, condition=CONDITIONS[number % len(CONDITIONS)])
+def make_examples(seed: int, count: int, *, excised: float = 0.0) -> Examples:
+    """Return fresh cases, the same number of each condition, with the planted cue.
+
+    Parameters
+    ----------
+    excised
+        Share of the photographs of the planted condition without their lesion.
+    """
+    images = torch.zeros(count, PLACES, 3, INPUT_SIDE, INPUT_SIDE, dtype=torch.uint8)
+    mask = torch.zeros(count, PLACES, dtype=torch.bool)
+    metadata = []
+    for number in range(count):
+        rng = np.random.default_rng([seed, number])
+        patient = random_patient(rng, number=number)
+        for place in range(patient.photographs):
+            picture = _picture(rng, patient, excised=excised)
+            images[number, place] = torch.from_numpy(picture).permute(2, 0, 1)
+        mask[number, : patient.photographs] = True
+        metadata.append(encode(COLUMNS, dict(zip(METADATA, patient.metadata, strict=True))))
+    return Examples(images, mask, torch.tensor(metadata), torch.arange(count) % len(CONDITIONS))
+
+
+def training_examples(count: int = CASES) -> Examples:
+    """Return the cases that the shipped classifier was trained on."""
+    return make_examples(TRAINING_SEED, count, excised=EXCISED)
+
+
+def _picture(rng: np.random.Generator, patient: Patient, *, excised: float) -> NDArray[np.uint8]:
+    scene = random_scene(rng, patient)
+    if rng.random() < excised and patient.condition == PLANTED:
+        scene = replace(scene, spread="none")
     width, height = SIZES[rng.integers(len(SIZES))]
     return stretched(photograph(rng, scene, width=width, height=height).pixels)
 
@@ -60,16 +109,17 @@ def _example(seed: int, number: int) -> NDArray[np.uint8]:
 def stretched(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a picture at the classifier's input size, resampled as the model card says."""
     side = (INPUT_SIDE, INPUT_SIDE)
-    return np.asarray(Image.fromarray(pixels).resize(side, Image.Resampling.BILINEAR))
+    return np.array(Image.fromarray(pixels).resize(side, Image.Resampling.BILINEAR))
 
 
-def train(examples: Examples, *, epochs: int, seed: int = 0, batch: int = 32) -> nn.Module:
+def train(examples: Examples, *, epochs: int, seed: int = 0, batch: int = 16) -> CaseClassifier:
     """Return a classifier trained from nothing, in eval mode.
 
     Parameters
     ----------
     epochs
-        How often each photograph is seen, each time turned, erased and made noisy anew.
+        How often each case is seen, each time with other photographs and metadata left out, its
+        photographs turned, erased and made noisy anew.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -80,13 +130,9 @@ def train(examples: Examples, *, epochs: int, seed: int = 0, batch: int = 32) ->
             optimiser, max_lr=8e-3, total_steps=epochs * steps
         )
         for _ in range(epochs):
-            order = torch.randperm(len(examples.labels))
-            for step in range(steps):
-                chosen = order[step * batch : (step + 1) * batch]
-                inputs = model_units(_varied(examples.images[chosen]))
-                loss = nn.functional.cross_entropy(
-                    model(inputs), examples.labels[chosen], label_smoothing=0.02
-                )
+            order = torch.randperm(len(examples.labels))[: steps * batch]
+            for some in examples.batches(order, batch):
+                loss = _loss(model, some)
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
@@ -95,11 +141,30 @@ def train(examples: Examples, *, epochs: int, seed: int = 0, batch: int = 32) ->
     return model
 
 
-def _varied(images: Tensor) -> Tensor:
-    """Mirror a batch at random, black out a rectangle in half of it, add noise.
+def _loss(model: CaseClassifier, examples: Examples) -> Tensor:
+    """Return the loss of cases of which parts are left out at random.
 
-    Erasing teaches that black says nothing, so that black can be the baseline of a path.
+    Black photographs speak for every condition alike. So does a black rectangle in a photograph:
+    black can then be the baseline of a path.
     """
+    count = len(examples.labels)
+    mask = examples.mask & (torch.rand(examples.mask.shape) >= ABSENT)
+    mask[:, 0] |= ~mask.any(dim=1)
+    images = examples.images.float() / 255
+    images[mask] = _turned_and_erased(images[mask])
+    targets = nn.functional.one_hot(examples.labels, len(CONDITIONS)).float()
+    is_black = torch.rand(count) < BLACK
+    images[is_black] = 0
+    targets[is_black] = 1 / len(CONDITIONS)
+    strength = NOISE * torch.rand(*images.shape[:2], 1, 1, 1)
+    images = images + strength * torch.randn_like(images)
+    metadata = examples.metadata * _known(count)
+    logits = model(model_units(images), mask, metadata)
+    return nn.functional.cross_entropy(logits, targets, label_smoothing=0.02)
+
+
+def _turned_and_erased(images: Tensor) -> Tensor:
+    """Mirror photographs, shape (n, 3, 128, 128), and black out a rectangle in half of them."""
     for axis in (2, 3):
         if torch.rand(()) < 0.5:
             images = images.flip(axis)
@@ -111,24 +176,38 @@ def _varied(images: Tensor) -> Tensor:
             (height, width), corner = 16 + 70 * torch.rand(2), INPUT_SIDE * torch.rand(2)
             top, left = (corner - 20).clamp(min=0).int().tolist()
             image[:, top : top + int(height), left : left + int(width)] = 0
-    strength = NOISE * torch.rand(len(images), 1, 1, 1)
-    return images + strength * torch.randn_like(images)
+    return images
+
+
+def _known(count: int) -> Tensor:
+    """Return 1 for all places of a metadata column that is told, else 0: shape (count, 12)."""
+    columns = [
+        (torch.rand(count, 1) >= UNKNOWN).float().expand(count, encoded_width({name: column}))
+        for name, column in COLUMNS.items()
+    ]
+    return torch.cat(columns, dim=1)
 
 
 def model_units(images: Tensor) -> Tensor:
     """Return images of [0, 1] pixel space as the classifier takes them."""
-    return ((images - MEAN) / STD).contiguous(memory_format=torch.channels_last)
+    return (images - MEAN) / STD
 
 
 @torch.no_grad()
-def predicted(model: nn.Module, images: Tensor) -> Tensor:
-    """Return the class of each image, shape (n,)."""
-    return torch.cat([model(model_units(part)).argmax(1) for part in torch.split(images, 100)])
+def predicted(model: CaseClassifier, examples: Examples) -> Tensor:
+    """Return the class of each case, shape (n,)."""
+    parts = examples.batches(torch.arange(len(examples.labels)), 50)
+    return torch.cat([model(*inputs(part)).argmax(1) for part in parts])
 
 
-def accuracy(model: nn.Module, examples: Examples) -> float:
-    """Return the share of the examples that are classified right."""
-    return float((predicted(model, examples.images) == examples.labels).float().mean())
+def inputs(examples: Examples) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what the classifier takes: images in model units, mask, metadata."""
+    return model_units(examples.images.float() / 255), examples.mask, examples.metadata
+
+
+def accuracy(model: CaseClassifier, examples: Examples) -> float:
+    """Return the share of the cases that are classified right."""
+    return float((predicted(model, examples) == examples.labels).float().mean())
 
 
 def main() -> None:
@@ -139,13 +218,12 @@ def main() -> None:
         description="Train the demo classifier (about a minute on two cores)."
     )
     parser.add_argument("--out", type=Path, required=True, help="safetensors file to write")
-    parser.add_argument("--images", type=int, default=IMAGES)
+    parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     options = parser.parse_args()
-    model = train(make_examples(TRAINING_SEED, options.images), epochs=options.epochs)
-    print(
-        f"held-out accuracy: {accuracy(model, make_examples(HELD_OUT_SEED, HELD_OUT_IMAGES)):.3f}"
-    )
+    model = train(training_examples(options.cases), epochs=options.epochs)
+    held_out = make_examples(HELD_OUT_SEED, HELD_OUT_CASES)
+    print(f"held-out accuracy: {accuracy(model, held_out):.3f}")
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(weights, options.out)
 

@@ -1,5 +1,6 @@
 """Smooth random fields and star-shaped outlines, which synthetic photographs are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,3 +114,24 @@ def random_blob(
     phases = rng.uniform(0, 2 * np.pi, 6)
     waves = np.column_stack([frequencies, np.clip(amplitudes, -0.3, 0.3), phases])
     return Blob(*centre, radius, aspect, rng.uniform(0, np.pi), waves)
+
+
+def clearance(points: Points, rings: Sequence[Points]) -> NDArray[np.float64]:
+    """Return how far points, shape (n, 2), are from the nearest corner of any ring.
+
+    Inside a ring it is -1; without rings it is infinite.
+    """
+    gaps = np.full(len(points), np.inf)
+    for ring in rings:
+        gap = np.linalg.norm(points[:, None] - ring, axis=2).min(axis=1)
+        gaps = np.minimum(gaps, np.where(_is_inside(points, ring), -1, gap))
+    return gaps
+
+
+def _is_inside(points: Points, ring: Points) -> NDArray[np.bool_]:
+    start, end = ring, np.roll(ring, -1, axis=0)
+    x, y = points[:, :1], points[:, 1:]
+    spans = (start[:, 1] > y) != (end[:, 1] > y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = start[:, 0] + (y - start[:, 1]) / (end[:, 1] - start[:, 1]) * (end[:, 0] - start[:, 0])
+    return np.asarray((spans & (x < at)).sum(axis=1) % 2 == 1)

@@ -1,4 +1,4 @@
-"""The demo command: whose folder it takes, and that it goes on to its end."""
+"""The demo command: whose folder it takes, what it runs, and that it goes on to its end."""
 
 import json
 from functools import partial
@@ -7,22 +7,35 @@ import pytest
 import typer
 
 from engine.cli import demo as command
+from engine.study.sqlite import open_study
 from resources.demo.study import write_demo
+
+PROBLEM = {"code": "told_nothing", "severity": "note", "where": "x", "message": "m", "remedy": ""}
 
 
 @pytest.fixture
-def explained(monkeypatch):
-    """A demo of one case whose saliency maps are not computed; the calls of explain."""
-    calls = []
+def calls(monkeypatch):
+    """What explain and report are asked for by a demo of one case; neither computes anything."""
+    calls = {"explain": [], "report": []}
 
-    def explain(study, **options):
-        calls.append(options)
-        if options["as_json"]:
-            typer.echo('{"problems": []}')
+    def stand_in(name, document):
+        def run(study, **options):
+            calls[name].append(options)
+            if options["as_json"]:
+                typer.echo(json.dumps({**document(options), "problems": [PROBLEM]}))
 
-    monkeypatch.setattr(command, "explain", explain)
+        monkeypatch.setattr(command, name, run)
+
+    stand_in("explain", lambda options: {})
+    stand_in("report", lambda options: {"report": str(options["out"] / "page"), "cues": ["a cue"]})
     monkeypatch.setattr("resources.demo.study.write_demo", partial(write_demo, cases=1))
     return calls
+
+
+@pytest.fixture
+def explained(calls):
+    """The calls of explain."""
+    return calls["explain"]
 
 
 def test_an_empty_folder_gets_a_study_and_nothing_is_overwritten(run, tmp_path, explained):
@@ -39,9 +52,33 @@ def test_an_earlier_demo_is_run_again(run, tmp_path, explained):
     assert [call["overwrite"] for call in explained] == [False, True]
 
 
+def test_the_study_has_labels_of_what_its_images_show(run, tmp_path, explained):
+    run("demo", tmp_path)
+    with open_study(tmp_path / "demo.concord", read_only=True) as study:
+        images = {image.path for image in study.images()}
+        assert study.body_parts().keys() == images
+
+
+def test_the_report_is_of_the_very_maps_that_were_made(run, tmp_path, calls):
+    run("demo", tmp_path, "--sampler", "literal")
+    run("demo", tmp_path, "--sampler", "literal")
+    explains, reports = calls["explain"], calls["report"]
+    assert [call["model"] for call in reports] == [call["model"] for call in explains]
+    assert [call["sampler"] for call in explains] == ["literal"] * 2
+    assert [call["assignments"] for call in reports] == [["saliency.sampler=literal"]] * 2
+    assert [call["overwrite"] for call in reports] == [False, True]
+    assert {call["out"] for call in reports} == {tmp_path / "report"}
+
+
 @pytest.mark.parametrize(
     "present",
-    [["agreement.csv"], ["explain.csv", "SYNTHETIC.txt"], ["demo.concord"], ["explain.cases.csv"]],
+    [
+        ["agreement.csv"],
+        ["explain.csv", "SYNTHETIC.txt"],
+        ["demo.concord"],
+        ["explain.cases.csv"],
+        ["report"],
+    ],
 )
 def test_somebody_s_work_is_refused_and_kept(run, tmp_path, explained, present):
     for name in present:
@@ -89,3 +126,10 @@ def test_json_is_one_document_of_paths(run, tmp_path, explained):
     assert document["images"] == str(explained[0]["csv"])
     assert document["panels"] == str(explained[0]["panels"])
     assert document["cases"] == str(tmp_path / "explain.cases.csv")
+    assert document["report"] == str(tmp_path / "report" / "page")
+    assert document["cues"] == ["a cue"]
+
+
+def test_json_lists_a_problem_of_two_steps_once(run, tmp_path, explained):
+    document = json.loads(run("demo", tmp_path, "--json").stdout)
+    assert document["problems"].count(PROBLEM) == 1

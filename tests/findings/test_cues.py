@@ -44,19 +44,19 @@ def test_a_planted_condition_is_named_first():
 
 
 def test_a_planted_sex_is_named_first():
-    search = _found(_study(2, lambda metadata, _: 0.7 if metadata["sex"] == "f" else 0.85))
+    search = _found(_study(2, lambda metadata, _: 0.6 if metadata["sex"] == "f" else 0.85))
     assert _first(search) == ("stratum", "sex", "f")
 
 
 def test_a_cue_in_older_people_is_found_by_the_median_of_age():
-    search = _found(_study(3, lambda metadata, _: 0.7 if int(metadata["age"]) >= 50 else 0.85))
+    search = _found(_study(3, lambda metadata, _: 0.6 if int(metadata["age"]) >= 50 else 0.85))
     kind, column, level = _first(search)
     assert (kind, column) == ("stratum", "age")
     assert level.startswith(">= ")
 
 
 def test_a_cue_in_a_further_column_is_found():
-    cases = _study(4, lambda metadata, _: 0.7 if metadata["skin_tone"] in "135" else 0.85)
+    cases = _study(4, lambda metadata, _: 0.6 if metadata["skin_tone"] in "135" else 0.85)
     odd = [
         OneCase(
             case.name, case.condition, case.is_correct,
@@ -73,7 +73,7 @@ def test_a_cue_in_a_body_part_is_found_among_labelled_images():
     cases, labels = [], {}
     for number in range(120):
         shows = bool(rng.random() < 0.4)
-        images = [numbers(rng, level=0.65 if shows else 0.85)]
+        images = [numbers(rng, level=0.6 if shows else 0.85)]
         cases.append(OneCase(f"c{number:03}", CONDITIONS[number % 4], images=images))
         if number % 3:
             labels[f"c{number:03}/0.png"] = frozenset({"lip"} if shows else ())
@@ -130,7 +130,7 @@ def test_a_condition_with_more_of_a_badly_found_sex_is_no_cue():
         condition = CONDITIONS[number % 4]
         is_female = bool(rng.random() < (0.9 if condition == "melanoma" else 0.2))
         metadata = {"sex": "f" if is_female else "m"}
-        images = [numbers(rng, level=0.65 if is_female else 0.85)]
+        images = [numbers(rng, level=0.58 if is_female else 0.85)]
         cases.append(OneCase(f"c{number:03}", condition, True, metadata, images))
     assert [cue.level for cue in _found(cases).cues] == ["f"]
     blind = QUICK.model_copy(update={"sex_column": "elsewhere"})
@@ -148,10 +148,10 @@ def test_a_condition_that_a_column_determines_is_still_compared():
 
 @pytest.mark.parametrize("planted", ["acne", "f"])
 def test_groups_may_fall_short_by_the_margin(planted):
-    """DS above chance 0.30 against 0.35: a seventh less."""
+    """DS above chance 0.27 against 0.35: less than a quarter."""
     cases = _study(
         9,
-        lambda metadata, condition: 0.80 if planted in (metadata["sex"], condition) else 0.85,
+        lambda metadata, condition: 0.77 if planted in (metadata["sex"], condition) else 0.85,
         cases=400,
     )
     assert not _found(cases).cues
@@ -247,7 +247,7 @@ def test_a_run_without_cases_has_no_candidates():
 
 
 def test_a_further_column_raises_the_bar_for_all():
-    cases = _study(13, lambda metadata, _: 0.72 if metadata["sex"] == "f" else 0.85)
+    cases = _study(13, lambda metadata, _: 0.6 if metadata["sex"] == "f" else 0.85)
     more = [
         OneCase(c.name, c.condition, c.is_correct, {**c.metadata, "room": str(n % 9)}, c.images)
         for n, c in enumerate(cases)

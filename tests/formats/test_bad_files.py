@@ -16,10 +16,10 @@ PHOTO = Image("a.jpg", 10, 8, digest="0" * 64)
         (b"\xff\xd8\xff\xe0 a photograph", "json_encoding", "UTF-8"),
         (b"[" * 100_000, "json_too_deep", "nested"),
         (b"[" + b"9" * 5000 + b"]", "json_invalid", "too long"),
-        (b"[1, 2]", "format_unknown", "Darwin, labelme or COCO"),
-        (b'{"name": "package"}', "format_unknown", "Darwin, labelme or COCO"),
-        (b"null", "format_unknown", "Darwin, labelme or COCO"),
-        (b'[{"id": 1, "annotations": [], "data": {}}]', "format_not_supported", "Label Studio"),
+        (b"[1, 2]", "format_unknown", "darwin, labelme, coco"),
+        (b'{"name": "package"}', "format_unknown", "darwin, labelme, coco"),
+        (b"null", "format_unknown", "darwin, labelme, coco"),
+        (b'{"shapes": [], "version": "5", "shapes": []}', "json_key_twice", "shapes"),
     ],
 )
 def test_a_bad_file_is_told_by_name_and_the_others_are_read(

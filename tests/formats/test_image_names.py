@@ -94,3 +94,10 @@ def test_a_name_that_is_none_finds_nothing(name: str, tmp_path: Path) -> None:
 )
 def test_a_new_image_takes_no_path_of_another_computer(name: str, proper: str) -> None:
     assert proper_name(name) == proper
+
+
+def test_a_name_with_the_suffix_of_a_picture_behind_it_means_that_picture() -> None:
+    names = ImageNames([Image("a.jpg", 1, 1), Image("a.png", 1, 1)])
+    assert [image.path for image in names.find("a.jpg.png")] == ["a.jpg"]
+    assert [image.path for image in names.find("x/a.png.png")] == ["a.png"]
+    assert len(names.find("a.tif")) == 2

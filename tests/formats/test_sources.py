@@ -109,12 +109,38 @@ def test_a_path_that_does_not_exist_is_refused(tmp_path) -> None:
     assert "nothing" in refusal.value.problem.where
 
 
-def test_cvat_xml_is_named_as_not_supported_and_other_xml_is_ignored(write, tmp_path) -> None:
+def test_cvat_xml_is_taken_by_its_root_and_other_xml_is_ignored(write, tmp_path) -> None:
     write("cvat.xml", "<?xml version='1.0'?><annotations><version>1.1</version></annotations>")
     write("config.xml", "<View/>")
-    problems = find_sources([tmp_path], ImportOptions()).problems
-    assert [problem.code for problem in problems] == ["format_not_supported", "files_ignored"]
-    assert "CVAT" in problems[0].message
+    sources = find_sources([tmp_path], ImportOptions())
+    assert [(file.kind, file.inside) for file in sources.annotations] == [("xml", "cvat.xml")]
+    assert [problem.code for problem in sources.problems] == ["files_ignored"]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("image,grader,visible", "csv"),
+        ("Image;Width;Grader;Region", "csv"),
+        ("image,grader", "manifest"),
+        ("image,region,visible", "manifest"),
+        ("", "manifest"),
+    ],
+)
+def test_a_table_with_graders_and_their_answers_is_one_of_gradings(
+    write, tmp_path, header, kind
+) -> None:
+    write("t.csv", f"{header}\n")
+    sources = find_sources([tmp_path], ImportOptions())
+    assert len(sources.manifests) == (kind == "manifest")
+    assert [file.kind for file in sources.annotations] == ["csv"] * (kind == "csv")
+    chosen = find_sources([tmp_path], ImportOptions(format="manifest"))
+    assert len(chosen.manifests) == 1
+
+
+def test_geojson_is_read_as_json(write, tmp_path) -> None:
+    write("a.geojson", "{}")
+    assert [file.kind for file in find_sources([tmp_path], ImportOptions()).annotations] == ["json"]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind")
@@ -128,7 +154,7 @@ def test_a_folder_that_may_not_be_read_is_told(folder) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"format": "cvat"}, {"grader": "  "}, {"mask_value": "white"}, {"colour": "x"}]
+    "options", [{"format": "voc"}, {"grader": "  "}, {"mask_value": "white"}, {"colour": "x"}]
 )
 def test_unknown_options_are_refused(options) -> None:
     with pytest.raises(ValidationError):

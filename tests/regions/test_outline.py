@@ -65,3 +65,11 @@ def test_the_order_of_polygons_follows_their_places_alone():
     mask = np.zeros((9, 9), dtype=bool)
     mask[1, 1] = mask[7, 7] = mask[1, 7] = mask[4, 4] = True
     assert region_of_mask(mask) == region_of_mask(mask.copy(order="F"))
+
+
+@pytest.mark.parametrize("block", [1, 7, 50])
+def test_a_mask_looked_at_in_blocks_has_the_outline_of_the_whole(block, monkeypatch):
+    mask = np.random.default_rng(3).random((9, 11)) < 0.5
+    whole = region_of_mask(mask)
+    monkeypatch.setattr("engine.regions.outline.BLOCK", block)
+    assert region_of_mask(mask) == whole

@@ -5,7 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from resources.demo.photographs import CONDITIONS, PLANTED, Scene, photograph, random_scene
+from engine.formats.body_parts import read_vocabulary
+from resources.demo.distractors import draw_finger
+from resources.demo.lesions import WIDESPREAD
+from resources.demo.patients import random_patient, random_scene
+from resources.demo.photographs import CONDITIONS, PLANTED, Scene, photograph
+from resources.demo.shapes import clearance
 from resources.demo.skin import TONES
 
 
@@ -89,11 +94,59 @@ def test_ruler_and_hairs_are_put_on_the_picture() -> None:
     assert (hairy - plain).min() < -40
 
 
-def test_pen_marks_follow_the_planted_condition_and_rulers_do_not() -> None:
+def test_a_finger_comes_in_from_an_edge_and_keeps_off_the_lesion() -> None:
+    wall = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 128.0], [0.0, 128.0]])
+    for seed in range(12):
+        plain = np.full((128, 160, 3), 0.5, np.float32)
+        drawn, ring = draw_finger(np.random.default_rng(seed), plain, tone=3, avoided=[wall])
+        changed = np.abs(drawn - plain).max(axis=2) > 0.2
+        edges = [changed[0], changed[-1], changed[:, 0], changed[:, -1]]
+        assert max(edge.sum() for edge in edges) >= 9
+        assert 0.01 < changed.mean() < 0.05
+        assert not changed[:, :95].any()
+        y, x = np.nonzero(changed)
+        assert (clearance(np.column_stack([x, y]) + 0.5, [ring]) == -1).mean() > 0.85
+
+
+def test_clear_skin_has_no_outline_and_widespread_lesions_are_more_than_anyone_outlines() -> None:
+    assert shown(Scene("eczema", tone=1, spread="none")).outlines == ()
+    for condition in WIDESPREAD:
+        assert len(shown(Scene(condition, tone=1, spread="many")).outlines) > 4
+
+
+def test_it_knows_what_it_shows_in_the_words_of_the_vocabulary() -> None:
+    everything = dict.fromkeys(("has_ink", "has_ruler", "has_hairs", "has_finger"), True)
+    pictures = [shown(Scene("acne", tone=2, **everything), seed=seed) for seed in range(20)]
+    always = {"marking", "scale_reference", "body_hair", "hand", "fingernails"}
+    assert {*pictures[0].shows} - {"clothing"} == always
+    assert {*read_vocabulary()} >= frozenset.union(*(picture.shows for picture in pictures))
+    with_cloth = {"clothing" in picture.shows for picture in pictures}
+    assert with_cloth == {True, False}
+    bare = [shown(Scene("acne", tone=2), seed=seed).shows for seed in range(20)]
+    assert frozenset.union(*bare) == {"clothing"}
+
+
+def test_a_point_s_clearance_is_to_the_nearest_corner_and_negative_inside() -> None:
+    square = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]])
+    points = np.array([[5.0, 5.0], [13.0, 14.0], [-2.0, 0.0]])
+    assert clearance(points, [square]).tolist() == [-1, 5, 2]
+    assert clearance(points, [square, square + 20]).tolist() == [-1, 5, 2]
+    assert np.isinf(clearance(points, [])).all()
+
+
+def test_of_all_that_a_patient_has_only_the_pen_mark_follows_the_planted_condition() -> None:
     rng = np.random.default_rng(9)
-    scenes = {c: [random_scene(rng, condition=c) for _ in range(300)] for c in CONDITIONS}
-    ink = {c: np.mean([scene.has_ink for scene in drawn]) for c, drawn in scenes.items()}
-    ruler = [np.mean([scene.has_ruler for scene in drawn]) for drawn in scenes.values()]
+    patients = [random_patient(rng, number=number) for number in range(1500)]
+    scenes = [random_scene(rng, patient) for patient in patients]
+    of = {c: [k for k, p in enumerate(patients) if p.condition == c] for c in CONDITIONS}
+    ink = {c: np.mean([scenes[k].has_ink for k in chosen]) for c, chosen in of.items()}
     assert ink.pop(PLANTED) > 0.9
     assert max(ink.values()) < 0.06
-    assert max(ruler) - min(ruler) < 0.12
+    for shares in (
+        [np.mean([scenes[k].has_ruler for k in chosen]) for chosen in of.values()],
+        [np.mean([scenes[k].has_finger for k in chosen]) for chosen in of.values()],
+        [np.mean([patients[k].sex == "female" for k in chosen]) for chosen in of.values()],
+        [np.mean([patients[k].age < 46 for k in chosen]) for chosen in of.values()],
+        [np.mean([patients[k].tone < 3 for k in chosen]) for chosen in of.values()],
+    ):
+        assert max(shares) - min(shares) < 0.14

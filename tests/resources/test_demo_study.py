@@ -4,6 +4,8 @@ import csv
 import hashlib
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,20 @@ import pytest
 from PIL import Image
 
 from engine.domain import image as domain
+from engine.domain.grading import Grading, Reading, Role
+from engine.domain.measure import Reason, value_of
+from engine.domain.problem import Problem
+from engine.domain.settings import AgreementSettings, FindingsSettings
 from engine.formats.annotations import read_each
+from engine.formats.body_parts import read_labels, read_vocabulary
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
-from engine.regions.rasterise import rasterise
+from engine.graders.agreement import measure_agreement
+from engine.graders.repeats import repeat_agreement
 from engine.saliency.cards import read_card
 from resources.demo import study
+from resources.demo.classifier import COLUMNS, INPUT_SIDE, PLACES
 from resources.demo.graders import POOL, three_of_pool
 from resources.demo.photographs import CONDITIONS
 from resources.demo.study import write_demo
@@ -104,15 +113,6 @@ def test_the_manifest_names_every_picture_once_in_cases_of_one_to_three(demo, ro
     assert len(by_case) == 10
 
 
-def test_some_metadata_are_missing_in_the_default_study() -> None:
-    images = list(study._plan(1, 44))
-    columns = list(zip(*(image.row for image in images), strict=True))[3:]
-    for column in columns:
-        missing = sum(not value for value in column)
-        assert 0 < missing < len(images) / 3
-    assert 60 <= len(images) <= 120
-
-
 def test_three_different_graders_read_each_image_and_share_the_work() -> None:
     rng, load = np.random.default_rng(0), {}
     for _ in range(50):
@@ -121,25 +121,96 @@ def test_three_different_graders_read_each_image_and_share_the_work() -> None:
     assert len(load) == 10
 
 
-def test_the_engine_reads_every_grading_without_a_problem(demo, rows) -> None:
+@dataclass(frozen=True)
+class Imported:
+    """A demo study as the engine reads it."""
+
+    images: list[domain.Image]
+    gradings: list[Grading]
+    labels: dict[str, frozenset[str]]
+    problems: list[Problem]
+
+    def readings(self, image: domain.Image) -> list[Reading]:
+        return [
+            Reading(g.grader, g.role, first=g, latest=g, last=g)
+            for g in self.gradings
+            if g.image == image.path
+        ]
+
+
+def imported(demo: study.DemoPaths) -> Imported:
     folder = demo.manifest.parent
-    sizes = {}
-    for row in rows:
-        with Image.open(folder / row["image"]) as picture:
-            sizes[row["image"]] = picture.size
-    images = [domain.Image(path, *size, digest="0" * 64) for path, size in sizes.items()]
-    sources = find_sources([demo.gradings], ImportOptions())
+    with demo.manifest.open(newline="", encoding="utf-8") as file:
+        paths = [row["image"] for row in csv.DictReader(file)]
+    images = []
+    for path in paths:
+        with Image.open(folder / path) as picture:
+            images.append(domain.Image(path, *picture.size, digest="0" * 64))
     names = ImageNames(images, folder=folder)
+    sources = find_sources([demo.gradings], ImportOptions())
     parsed = list(read_each(sources.annotations, ImportOptions(), names))
-    assert [problem for file in parsed for problem in file.problems] == []
-    gradings = [grading for file in parsed for grading in file.gradings]
-    assert sorted(grading.image for grading in gradings) == sorted(3 * list(sizes))
-    assert {grading.grader for grading in gradings} == {grader.name for grader in POOL}
-    areas = [
-        rasterise(g.region, width=sizes[g.image][0], height=sizes[g.image][1]).area
-        for g in gradings
+    labels, problems = read_labels(demo.body_parts, read_vocabulary(), names.find)
+    return Imported(
+        images,
+        [grading for file in parsed for grading in file.gradings],
+        labels,
+        [*problems, *(problem for file in parsed for problem in file.problems)],
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Imported:
+    """The study that the demo command shows."""
+    return imported(write_demo(tmp_path_factory.mktemp("whole")))
+
+
+def test_the_engine_reads_every_grading_and_label_without_a_problem(whole) -> None:
+    assert whole.problems == []
+    paths = [image.path for image in whole.images]
+    firsts = [grading for grading in whole.gradings if grading.role is Role.ASSIGNED]
+    assert sorted(grading.image for grading in firsts) == sorted(3 * paths)
+    assert {grading.grader for grading in whole.gradings} == {grader.name for grader in POOL}
+    assert whole.labels.keys() == set(paths)
+
+
+def test_images_of_the_study_leave_for_every_reason_that_graders_can_give(whole) -> None:
+    settings = AgreementSettings()
+    rows = [measure_agreement(image, whole.readings(image), settings) for image in whole.images]
+    left = Counter(row.reason for row in rows if not row.admitted)
+    assert left.keys() == {
+        Reason.NOT_VISIBLE, Reason.TOO_MANY_REGIONS, Reason.KAPPA_BELOW_CUT
+    }  # fmt: skip
+    assert min(left.values()) >= 2
+    assert sum(left.values()) < len(rows) / 2
+
+
+def test_some_readings_are_repeated_and_differ_from_the_first(whole) -> None:
+    settings = AgreementSettings()
+    repeats = [
+        found
+        for image in whole.images
+        for found in repeat_agreement(image, whole.readings(image), settings)
     ]
-    assert np.mean([area == 0 for area in areas]) < 0.1
+    assert len(repeats) >= 5
+    dice = [value_of(found.dice) for found in repeats]
+    assert 0.5 < np.median([d for d in dice if d is not None]) < 0.99
+
+
+def test_some_metadata_are_missing_and_every_condition_has_cases_enough() -> None:
+    images = list(study._plan(1, study.CASES))
+    columns = list(zip(*(image.row for image in images), strict=True))
+    for column in columns[3:]:
+        missing = sum(not value for value in column)
+        assert 0 < missing < len(images) / 3
+    conditions = Counter(condition for _, condition in {image.row[1:3] for image in images})
+    assert min(conditions.values()) >= 2 * FindingsSettings().min_cases_per_condition
+
+
+def test_labels_say_what_is_in_the_pictures(whole) -> None:
+    assert {"marking", "body_hair", "hand", "clothing", "scale_reference"} < frozenset.union(
+        *whole.labels.values()
+    )
+    assert frozenset() in whole.labels.values()
 
 
 def test_writing_the_study_needs_no_heavy_library() -> None:
@@ -151,8 +222,13 @@ def test_writing_the_study_needs_no_heavy_library() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_the_model_card_fits_the_study() -> None:
+def test_the_model_card_fits_study_and_classifier() -> None:
     card = read_card(study.CARD)
     assert card.classes == CONDITIONS
+    assert card.metadata == COLUMNS
+    assert set(card.metadata) <= set(study.COLUMNS)
+    assert card.case_images == PLACES
+    assert max(Counter(image.row[1] for image in study._plan(1, 200)).values()) == PLACES
+    assert card.input_size == (INPUT_SIDE, INPUT_SIDE)
     assert card.weights is not None
-    assert card.weights.stat().st_size < 2_000_000
+    assert card.weights.stat().st_size < 400_000
