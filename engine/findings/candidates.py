@@ -14,6 +14,8 @@ from engine.findings.case_table import CaseTable, Flags, Floats, Indices
 from engine.findings.columns import columns_of, is_number, numbers_of
 
 Kind = Literal["condition", "stratum", "body_part"]
+Candidate = tuple[Kind, str, str, bool]
+"""Kind, column, level and correctness, as in a `Cue`."""
 Labels = Mapping[str, frozenset[str]]
 """Body parts shown, by path of labelled image; an empty set: none of them."""
 
@@ -43,6 +45,10 @@ class Pool:
     strata: Indices
     levels: tuple[str, ...]
     groups: Floats
+
+    def candidate(self, level: str) -> Candidate:
+        """Return what identifies a candidate in all pools that have it."""
+        return self.kind, self.column, level, self.is_correct
 
 
 @dataclass(frozen=True, slots=True)

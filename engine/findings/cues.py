@@ -10,7 +10,7 @@ from engine.domain.measure import value_of
 from engine.domain.rows import ImageLocalisation, ImageResult
 from engine.domain.settings import FindingsSettings
 from engine.findings.bootstrap import interval_of, resampled_means
-from engine.findings.candidates import Labels, Pool, pools
+from engine.findings.candidates import Candidate, Labels, Pool, pools
 from engine.findings.case_table import CaseTable, Flags, Floats, located_images
 from engine.findings.corrections import holm
 from engine.findings.permutation import lowness, within
@@ -102,12 +102,12 @@ def find_cues(
     """
     values = np.stack([_adjusted(table, metric) for metric in METRICS])
     usable = np.asarray(np.isfinite(values).all(axis=0))
-    worst: dict[str, _Tested] = {}
-    untested: dict[str, str] = {}
+    worst: dict[Candidate, _Tested] = {}
+    untested: dict[Candidate, str] = {}
     for pool in pools(table, usable, images, body_parts, settings):
         found, left = _test(pool, values[:, pool.cases], settings)
-        for name, one in found.items():
-            worst[name] = max(worst.get(name, one), one, key=_weakness)
+        for candidate, one in found.items():
+            worst[candidate] = max(worst.get(candidate, one), one, key=_weakness)
         untested = left | untested
     tested = list(worst.values())
     corrected = holm(np.array([one.p for one in tested])).tolist()
@@ -118,8 +118,8 @@ def find_cues(
         if p < settings.alpha
     ]
     cues.sort(key=lambda cue: (-cue.effect, cue.kind, cue.column, cue.level))
-    left_out = tuple((name, why) for name, why in untested.items() if name not in worst)
-    return CueSearch(tuple(cues), len(tested), left_out)
+    left_out = [(_name(one), why) for one, why in untested.items() if one not in worst]
+    return CueSearch(tuple(cues), len(tested), tuple(left_out))
 
 
 def _weakness(one: _Tested) -> tuple[float, float]:
@@ -147,15 +147,15 @@ def _adjusted(table: CaseTable, metric: str) -> Floats:
 
 def _test(
     pool: Pool, values: Floats, settings: FindingsSettings
-) -> tuple[dict[str, _Tested], dict[str, str]]:
-    """Test the candidates of a pool that can be tested, and say why the others cannot, by name."""
+) -> tuple[dict[Candidate, _Tested], dict[Candidate, str]]:
+    """Test the candidates of a pool that can be tested, and say why the others cannot."""
     compared = within(pool.groups, pool.strata) != 0
     members, others = compared & (pool.groups == 1), compared & (pool.groups == 0)
     sizes = members.sum(axis=1), others.sum(axis=1)
     varies = bool((np.abs(within(values, pool.strata)) > ROUNDING).any(axis=1).all())
     enough = np.minimum(*sizes) >= settings.min_cases_per_condition
     left = {
-        _name(pool, level): SAME_VALUE if large else _too_few(few, rest, settings)
+        pool.candidate(level): SAME_VALUE if large else _too_few(few, rest, settings)
         for level, large, few, rest in zip(pool.levels, enough, *sizes, strict=True)
         if not (large and varies)
     }
@@ -170,7 +170,7 @@ def _test(
         rng=np.random.default_rng([settings.seed, *_identity(pool)]),
     )
     return {
-        _name(pool, pool.levels[k]): _Tested(
+        pool.candidate(pool.levels[k]): _Tested(
             pool, pool.levels[k], members[k], others[k], differences, p
         )
         for k, differences, p in zip(
@@ -250,10 +250,15 @@ def _paths(
     return tuple(path for _, path in sorted(found))
 
 
-def _name(pool: Pool, level: str) -> str:
+def _name(candidate: Candidate) -> str:
     """Return the name of a candidate, such as ``sex: female, correct``."""
-    named = {"condition": level, "stratum": f"{pool.column}: {level}", "body_part": level}
-    return f"{named[pool.kind]}, {'correct' if pool.is_correct else 'incorrect'}"
+    kind, column, level, is_correct = candidate
+    named = {
+        "condition": level,
+        "stratum": f"{column}: {level}",
+        "body_part": f"body part: {level}",
+    }
+    return f"{named[kind]}, {'correct' if is_correct else 'incorrect'}"
 
 
 def _sentence(one: _Tested, p_corrected: float, interval: Interval, n: int, rest: int) -> str:

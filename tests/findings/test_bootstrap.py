@@ -11,7 +11,9 @@ VALUES = np.random.default_rng(5).gamma(2, size=60)
 
 def test_fewer_than_two_cases_have_no_interval():
     for values in ([], [0.3]):
-        assert interval_of_mean(np.array(values)) == Undefined(Reason.TOO_FEW_CASES)
+        none = Undefined(Reason.TOO_FEW_CASES)
+        assert interval_of_mean(np.array(values)) == none
+        assert interval_of_mean(np.array(values), clusters=np.array(values)) == none
 
 
 def test_images_of_one_case_alone_have_no_interval():

@@ -90,7 +90,7 @@ def test_a_case_shows_what_any_of_its_labelled_images_shows():
     search = _found(cases, QUICK.model_copy(update={"alpha": 0.9999}), labels)
     sizes = {(cue.n, cue.rest) for cue in search.cues if cue.kind == "body_part"}
     assert sizes <= {(6, 14)}
-    assert "lip, correct" not in dict(search.untested)
+    assert "body part: lip, correct" not in dict(search.untested)
 
 
 def test_sound_studies_are_rarely_accused():
@@ -207,6 +207,23 @@ def test_a_cue_has_its_numbers_its_images_and_a_sentence():
         assert part in cue.sentence
 
 
+@pytest.mark.parametrize(
+    ("metric", "auc", "ds"), [("auc", 0.1, 0.3), ("ds_above_chance", 0.4, 0.3)]
+)
+def test_the_effect_is_the_smaller_of_the_two(metric, auc, ds):
+    cases = [
+        OneCase(
+            case.name, case.condition, True, case.metadata,
+            [image | {"auc": image["auc"] - auc, "ds_above_chance": image["ds_above_chance"] - ds}
+             for image in case.images] if case.condition == "acne" else case.images,
+        )
+        for case in _study(15, lambda _metadata, _condition: 0.9)
+    ]  # fmt: skip
+    [cue] = _found(cases).cues
+    assert cue.metric == metric
+    assert cue.effect == pytest.approx(min(auc, ds), abs=0.04)
+
+
 def test_candidates_that_are_too_small_are_named():
     cases = _study(11, correct=1.0, cases=120)
     cases += [OneCase("z", "vitiligo", True, {}, [numbers(np.random.default_rng(0))])]
@@ -214,6 +231,13 @@ def test_candidates_that_are_too_small_are_named():
     assert untested["vitiligo, correct"].startswith("cases: 1, to compare with: 120")
     assert untested["sex: f, incorrect"].startswith("cases: 0, to compare with: 0")
     assert "acne, correct" not in untested
+
+
+def test_a_body_part_and_a_condition_of_one_name_are_two_candidates():
+    rng = np.random.default_rng(3)
+    cases = [OneCase(f"c{n}", ["lip", "acne"][n % 2], images=[numbers(rng)]) for n in range(3)]
+    names = dict(_found(cases, body_parts={"c0/0.png": frozenset({"lip"})}).untested)
+    assert {"lip, correct", "body part: lip, correct"} <= set(names)
 
 
 def test_a_level_that_fills_its_conditions_has_nothing_to_compare_with():

@@ -85,6 +85,27 @@ def test_a_labelme_rectangle_is_its_box_and_a_circle_is_a_close_polygon(write, r
     assert problems == ["annotation_changed"]
 
 
+def test_the_shapes_of_one_labelme_group_are_parts_of_one_region(write, read, make) -> None:
+    parts = [{**make.shape(points), "group_id": 3} for points in (SQUARE, INNER)]
+    write("a.json", make.labelme(*parts))
+    grading, problems = only(read(PHOTO, grader="g"))
+    assert (area(grading), problems) == (12, [])
+
+
+@pytest.mark.parametrize("missing", ["shape_type", "group_id", "flags", "description", "label"])
+def test_labelme_files_of_any_age_are_read(write, read, make, missing) -> None:
+    shape = {k: v for k, v in make.shape(SQUARE).items() if k != missing}
+    write("a.json", make.labelme({**shape, "line_color": None, "fill_color": None}))
+    grading, problems = only(read(PHOTO, grader="g"))
+    assert (area(grading), problems) == (12, [])
+
+
+def test_a_labelme_rectangle_of_four_corners_is_that_rectangle(write, read, make) -> None:
+    write("a.json", make.labelme(make.shape(SQUARE, "rectangle")))
+    grading, problems = only(read(PHOTO, grader="g"))
+    assert (area(grading), problems) == (12, [])
+
+
 def test_points_and_lines_are_left_out_beside_a_polygon_and_told(write, read, make) -> None:
     shapes = [make.shape([[1, 1]], "point"), make.shape(SQUARE), make.shape(SQUARE, "linestrip")]
     write("a.json", make.labelme(*shapes))

@@ -129,7 +129,7 @@ def is_sound(parsed: ParsedFile) -> bool:
 
 
 @given(labelme | darwin | coco | values)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_document_is_read_or_told(document: object) -> None:
     parsed = read_text(json.dumps(document).encode())
     assert is_sound(parsed)

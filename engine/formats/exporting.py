@@ -1,0 +1,61 @@
+"""Gradings to files that other tools read, with word of what each format cannot hold."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.domain.grading import Grading, Role
+from engine.domain.image import Image
+from engine.domain.problem import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class GradedImage:
+    """One image with the gradings to be written, in the order of their graders."""
+
+    image: Image
+    gradings: tuple[Grading, ...]
+
+
+Writer = Callable[[Iterable[GradedImage], Path], Iterator[Problem]]
+"""Writes a stream of images into an empty folder, holding one image at a time where the format
+allows; yields a note for everything that the format could not hold, naming image and grader."""
+
+
+def lost(code: str, grading: Grading, message: str) -> Problem:
+    """Return the note that a format could not hold something of a grading.
+
+    Parameters
+    ----------
+    message
+        What was lost or changed, and what was written instead.
+    """
+    where = f"{grading.image}, {grading.grader}"
+    remedy = "Export as CSV, which holds everything, where it matters"
+    return Problem(code, where, message, remedy, Severity.NOTE)
+
+
+def holes_cut(grading: Grading) -> Iterator[Problem]:
+    """Yield the note that polygons with holes were cut open, where a grading has any."""
+    if any(polygon.holes for polygon in grading.region):
+        message = "polygons with holes were cut into parts, which together cover the same area"
+        yield lost("holes_cut", grading, message)
+
+
+def reader_name(grading: Grading) -> str:
+    """Return whose file or folder a grading goes to: readings in other roles have their own."""
+    is_usual = grading.role is Role.ASSIGNED
+    return grading.grader if is_usual else f"{grading.grader}-{grading.role}"
+
+
+def write_json(path: Path, document: object) -> None:
+    """Write a JSON document in UTF-8; its folder is made where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json_text(document), encoding="utf-8")
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401 - JSON of any shape
+    """Return JSON in which every number comes back as it was, to the last digit."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
