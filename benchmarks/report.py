@@ -33,9 +33,11 @@ def measure() -> list[Figure]:
     ratio = (seconds / IMAGES) / (seconds_few / FEW_IMAGES)
     beside = f"ours at {FEW_IMAGES} images"
     return [
-        Figure(f"report of {IMAGES:,} images, {CASES:,} cases", seconds, seconds_few, beside,
-               ratio, "< 60 s", "s", "ratio: cost per image over that in the small study"),
-        Figure("its page", size, None, "", size, "< 10 MB", "MB"),
+        Figure(f"report of {IMAGES:,} images, {CASES:,} cases", seconds, None, "", seconds,
+               "< 60", "s", "photographs, maps and predictions given"),
+        Figure("its page", size, None, "", size, "< 10", "MB"),
+        Figure("its time, each image", seconds / IMAGES * 1000, seconds_few / FEW_IMAGES * 1000,
+               beside, ratio, "", "ms"),
         Figure("its memory", memory, memory_few, beside, memory / memory_few, "flat", "MiB",
                f"{(memory - memory_few) / (IMAGES - FEW_IMAGES) * 1024:.0f} KiB an image"),
     ]  # fmt: skip

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from engine.domain.measure import Measure
+from engine.domain.problem import Problem
 from engine.domain.rows import Failure, ImageResult, UnlearnedMap
 from engine.domain.settings import Method
 from engine.findings.persistence import Persistence, rank_persistence
 from engine.pipeline import Explained, admitted_cases, explain_study, measure_study
-from engine.stages.prepare import PreparedRun
+from engine.stages.prepare import PreparedRun, require_method
 from engine.stages.sanity import unlearn_case
-from engine.stages.work import Run
+from engine.stages.work import CaseWork, Run
 from engine.study.protocol import Study
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -54,6 +55,15 @@ class MethodComparison:
         by_method = [explained.images for explained in self.explained.values()]
         return [row for row in zip(*by_method, strict=True) if row[0].agreement.admitted]
 
+    @property
+    def failures(self) -> Mapping[str, int]:
+        """How many admitted images have no result, by method; methods without any are left out."""
+        counts = {
+            method: sum(result.failure is not None for result in explained.images)
+            for method, explained in self.explained.items()
+        }
+        return {method: count for method, count in counts.items() if count}
+
 
 def compare_methods(
     study: Study, prepared: PreparedRun, methods: Sequence[Method], job: JobContext
@@ -62,9 +72,14 @@ def compare_methods(
 
     Raises
     ------
+    Refusal
+        The model cannot do one of the methods.
     ValueError
         There are fewer than two methods.
     """
+    assert prepared.run.classifier is not None
+    for method in methods:
+        require_method(prepared.run.classifier, method)
     explained: dict[str, Explained] = {}
     for method in methods:
         explained[method] = explain_study(study, _by(prepared.run, method), job)
@@ -78,7 +93,7 @@ def compare_methods(
 
 def unlearn_model(
     study: Study, prepared: PreparedRun, job: JobContext, *, cases: int, stages: int
-) -> tuple[UnlearnedMap | Failure, ...]:
+) -> tuple[UnlearnedMap | Problem, ...]:
     """Check on a study's first cases that maps depend on what the model learned.
 
     Cascading randomisation of the model's parameters (Adebayo et al. 2018).
@@ -89,19 +104,32 @@ def unlearn_model(
         How many cases are looked at, each by its first image.
     stages
         At most so many maps of each, with more and more parameters random.
+
+    Returns
+    -------
+    The steps of each case, or why it has none.
     """
     run = prepared.run
     rows = measure_study(study, run.settings.agreement, job)
     admitted = {row.image.path: row for row in rows if row.admitted}
     seed = run.settings.saliency.seed
-    unlearned: list[UnlearnedMap | Failure] = []
+    unlearned: list[UnlearnedMap | Problem] = []
     with closing(admitted_cases(study, run, admitted, job)) as works:
         for done, work in enumerate(islice(works, cases), start=1):
             task = job.executor.submit(Lane.GPU, unlearn_case, run, job.cancel, seed, stages, work)
             found = task.result()
-            unlearned += [found] if isinstance(found, Failure) else found
+            unlearned += [_unchecked(work, found)] if isinstance(found, Failure) else found
             job.progress(Step("sanity", done, cases, work.case))
     return tuple(unlearned)
+
+
+def _unchecked(work: CaseWork, failure: Failure) -> Problem:
+    return Problem(
+        failure.reason.value,
+        work.images[0].agreement.image.path,
+        f"its map cannot be checked: {failure.detail.rstrip('.')}",
+        "Look at more cases, or mend it, then run the same command again",
+    )
 
 
 def _by(run: Run, method: Method) -> Run:

@@ -5,7 +5,8 @@ shows and what a file holds come from the same values.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from engine.domain.findings import Findings
 from engine.domain.measure import Undefined
@@ -78,21 +79,30 @@ def report_study(
         rows = measure_study(study, settings.agreement, job)
         graders = AgreementRun(info, settings, rows, Span(started, clock()))
         figures = tuple(charts(graders, None))
-        return ReportContent(graders, None, tables, figures, problems=prepared.problems)
+        problems = tuple(map(_without_folder, prepared.problems))
+        return ReportContent(graders, None, tables, figures, problems=problems)
     explained = explain_study(study, prepared.run, job)
     span = Span(started, clock())
     run = ExplainRun(info, settings, prepared.model, explained.images, explained.cases, span)
     findings = _findings(study, run, job)
     gallery = draw_gallery(study, prepared.run, run, findings, job) if with_images else Gallery()
+    figures = (*charts(run, findings), *gallery.figures)
+    problems = (*prepared.problems, *explained.problems, *gallery.problems)
     return ReportContent(
-        run,
+        replace(run, span=Span(started, clock())),
         findings,
         tables,
-        figures=(*charts(run, findings), *gallery.figures),
+        figures=figures,
         groups=gallery.groups,
         pictures=gallery.pictures,
-        problems=(*prepared.problems, *explained.problems, *gallery.problems),
+        problems=tuple(map(_without_folder, problems)),
     )
+
+
+def _without_folder(problem: Problem) -> Problem:
+    """Return a problem without the place where a file lies on this machine."""
+    where = PurePath(problem.where)
+    return replace(problem, where=where.name) if where.is_absolute() else problem
 
 
 def _findings(study: Study, run: ExplainRun, job: JobContext) -> Findings:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from xml.etree import ElementTree
 
 import shapely
 
@@ -13,8 +14,10 @@ from engine.domain.polygon import Polygon, Region, ring
 from engine.domain.problem import Problem
 from engine.formats.annotations import read_each
 from engine.formats.exporting import GradedImage
+from engine.formats.gradings import grading_of
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
+from engine.formats.outlines import Answers, Contents
 from engine.formats.sources import find_sources
 from engine.formats.writers import export_gradings
 
@@ -43,15 +46,54 @@ def graded(images: Iterable[Image], gradings: Sequence[Grading]) -> list[GradedI
     ]
 
 
+def write(name: str, gradings: Sequence[Grading], folder: Path, *images: Image) -> list[Problem]:
+    """Export gradings, which are of the given images, and return what was told."""
+    return list(export_gradings(graded(images, gradings), folder, format=name))
+
+
+def read(
+    name: str, folder: Path, *images: Image, **options: object
+) -> tuple[list[Grading], list[Problem]]:
+    """Import everything in a folder, and return the gradings and what was told."""
+    chosen = ImportOptions(**{**(OF_MASKS if name == "mask" else {}), **options})
+    sources = find_sources([folder], chosen)
+    parsed = list(read_each(sources.annotations, chosen, ImageNames(images)))
+    problems = [*sources.problems, *chain.from_iterable(file.problems for file in parsed)]
+    return list(chain.from_iterable(file.gradings for file in parsed)), problems
+
+
 def round_trip(name: str, items: Sequence[GradedImage], folder: Path, **options: object) -> Trip:
     """Export to an empty folder and import everything in it."""
     losses = list(export_gradings(items, folder, format=name))
-    chosen = ImportOptions(**{**(OF_MASKS if name == "mask" else {}), **options})
-    sources = find_sources([folder], chosen)
-    images = ImageNames(item.image for item in items)
-    parsed = list(read_each(sources.annotations, chosen, images))
-    problems = [*sources.problems, *chain.from_iterable(file.problems for file in parsed)]
-    return Trip(list(chain.from_iterable(file.gradings for file in parsed)), losses, problems)
+    gradings, problems = read(name, folder, *(item.image for item in items), **options)
+    return Trip(gradings, losses, problems)
+
+
+def gradings_in(contents: Contents, *images: Image) -> tuple[list[Grading], list[Problem]]:
+    """Return the gradings of one file's contents, of images that its names are the paths of."""
+    known = {image.path: image for image in images}
+    gradings: list[Grading] = []
+    problems = list(contents.problems)
+    for annotated in contents.images:
+        image = known[annotated.name]
+        assert annotated.size in (None, image.size)
+        authors = {outline.author for outline in annotated.outlines}
+        for author in dict.fromkeys([*annotated.answers, *authors]):
+            outlines = [part for part in annotated.outlines if part.author == author]
+            answers = annotated.answers.get(author, Answers())
+            grader = author or contents.author
+            grading, told = grading_of(image, grader, outlines, answers, where="file")
+            problems.extend(told)
+            gradings.extend([grading] if grading else [])
+    return gradings, problems
+
+
+def polygon(*corners: tuple[float, float], holes: Iterable = ()) -> Polygon:
+    return Polygon(ring(corners), tuple(map(ring, holes)))
+
+
+def xml(path: Path) -> ElementTree.Element:
+    return ElementTree.parse(path).getroot()
 
 
 def square(left: float, top: float, size: float, *, hole: float = 0) -> Polygon:

@@ -37,10 +37,10 @@ def pen(rng: np.random.Generator, lesions: Lesions) -> Field:
     angle = column(rng.uniform(0, np.pi, len(lesions.x)))
     along, across = np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x
     is_cross = column(rng.random(len(lesions.x)) < 0.5)
-    first = np.maximum(abs(across - np.where(is_cross, 0, 1.6)) - 0.7, abs(along) - 3.5)
+    first = np.maximum(abs(across - np.where(is_cross, 0, 2.2)) - 1.1, abs(along) - 4.2)
     second = np.maximum(
-        np.where(is_cross, abs(along), abs(across + 1.6)) - 0.7,
-        np.where(is_cross, abs(across), abs(along)) - 3.5,
+        np.where(is_cross, abs(along), abs(across + 2.2)) - 1.1,
+        np.where(is_cross, abs(across), abs(along)) - 4.2,
     )
     return 0.9 * smooth_step(-np.minimum(first, second) / 0.6)
 

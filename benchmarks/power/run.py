@@ -128,11 +128,12 @@ def in_processes(plans: Sequence[Plan], *, processes: int) -> Iterator[Iterable[
 
 
 def read_outcomes(file: Path) -> Iterator[Outcome]:
-    """Yield the outcomes in a file, if there is one; a line that was cut off is passed over."""
+    """Yield the outcomes of this version in a file, if there is one; cut-off lines are skipped."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     for line in lines:
         try:
             row = json.loads(line)
         except json.JSONDecodeError:
             continue
-        yield Outcome(**row | {"sentences": tuple(row["sentences"])})
+        if row["version"] == VERSION:
+            yield Outcome(**row | {"sentences": tuple(row["sentences"])})

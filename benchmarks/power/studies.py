@@ -47,13 +47,13 @@ LOOKS = {
         blood=0.8, melanin=0.15, flakes=0.0, radius=0.17, aspect=1.7, roughness=0.1,
         softness=0.6, speckle=0.3, several=0.4,
     ),
+    "keratosis": Appearance(
+        blood=0.1, melanin=0.9, flakes=0.25, radius=0.13, aspect=1.3, roughness=0.05,
+        softness=0.1, speckle=0.9, several=0.2,
+    ),
     "melanoma": Appearance(
         blood=0.2, melanin=1.9, flakes=0.0, radius=0.13, aspect=1.5, roughness=0.12,
         softness=0.15, speckle=0.5, several=0.0,
-    ),
-    "nevus": Appearance(
-        blood=0.2, melanin=1.1, flakes=0.0, radius=0.10, aspect=1.3, roughness=0.04,
-        softness=0.2, speckle=0.2, several=0.2,
     ),
     "psoriasis": Appearance(
         blood=0.9, melanin=0.0, flakes=0.4, radius=0.16, aspect=1.6, roughness=0.08,
@@ -64,7 +64,13 @@ LOOKS = {
         softness=0.1, speckle=0.05, several=0.5,
     ),
 }  # fmt: skip
-"""How conditions look by nature; real terms on made-up lesions."""
+"""How conditions look by nature; real terms on made-up lesions.
+
+Each has a sign of its own. A condition that is only fainter than another, as a small nevus is
+beside a melanoma, a classifier tells by what it does not see: maps of its probability then miss
+the lesion without any planted cue, and 3 of 13 clean studies with such a nevus were accused of it.
+That is a limit of looking for cues in maps, not something this benchmark can hide or count.
+"""
 
 NOTHING = Appearance(
     blood=0, melanin=0, flakes=0, radius=0, aspect=1, roughness=0, softness=1, speckle=0, several=0

@@ -28,6 +28,9 @@ ImageName = Annotated[
 Grader = Annotated[str, typer.Argument(metavar="GRADER", help="Name of the grader.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, in your words.")]
 
+NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
+"""Settings of a command whose arguments may be negative numbers, which look like options."""
+
 
 @told
 def send_back(
@@ -76,6 +79,9 @@ def ask_extra(
     from engine.domain.grading import Role  # noqa: PLC0415 - loads numpy
     from engine.study.sqlite import open_study  # noqa: PLC0415 - loads the database
 
+    grader = grader.strip()
+    if not grader:
+        usage_error("GRADER: name the grader")
     with open_study(study) as opened:
         path = _find(opened, image).path
         if any(reading.grader == grader for reading in opened.readings_of(path)):

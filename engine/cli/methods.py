@@ -1,7 +1,7 @@
 """``dermconcord compare`` and ``sanity``: would another method, or another model, agree."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args
 
@@ -82,7 +82,7 @@ def compare(
         csv: method_table(wanted, found.rows),
         pairs: pair_table(found.persistence),
     }
-    manifest = done.manifest(chosen, list(tables.values()))
+    manifest = {**done.manifest(chosen, list(tables.values())), "failures": found.failures}
     results.write_tables(tables, manifest)
     for metric, path in pictures.items():
         write_whole(path, _ranks(found, metric))
@@ -94,6 +94,8 @@ def compare(
         _tell_comparison(found)
         results.print_written(tables)
     exit_with(done.problems)
+    if found.failures:
+        raise typer.Exit(1)
 
 
 def _methods(names: Sequence[str]) -> list[Method]:
@@ -123,6 +125,9 @@ def _tell_comparison(found: "MethodComparison") -> None:
             f" {len(by_metric.stay_lowest)} of the {by_metric.lowest} lowest are lowest by every"
             " method"
         )
+    if found.failures:
+        counts = ", ".join(f"{count} by {method}" for method, count in found.failures.items())
+        typer.echo(f"Admitted images without a result: {counts}")
 
 
 @told
@@ -157,6 +162,8 @@ def sanity(
         job_of=lambda opened, run, job: unlearn_model(opened, run, job, cases=cases, stages=steps),
     )  # fmt: skip
     rows = [row for row in done.found if isinstance(row, UnlearnedMap)]
+    unchecked = tuple(row for row in done.found if isinstance(row, Problem))
+    done = replace(done, problems=(*done.problems, *unchecked))
     table = sanity_table(rows)
     manifest = done.manifest(chosen, [table])
     results.write_tables({csv: table}, manifest)
@@ -171,8 +178,6 @@ def sanity(
             typer.echo(f"{path}: the map {told_}")
         results.print_written({csv: table})
     exit_with(done.problems)
-    if len(rows) < len(done.found):
-        raise typer.Exit(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ SettingsFile = Annotated[
     Path | None,
     typer.Option(
         "--settings",
-        help="TOML file with tables [agreement], [saliency], [localisation].",
+        help="TOML file with tables [agreement], [saliency], [localisation], [findings],"
+        " [figures].",
         exists=True,
         dir_okay=False,
     ),

@@ -69,7 +69,7 @@ def gallery(thumbnails: Sequence[Thumbnail], *, reference: DsReference, most: in
         Images shown of each of the four kinds, the first ones given.
     """
     if not thumbnails:
-        return empty_figure(TITLE, "No image is extreme in both DS and SRCC")
+        return empty_figure(TITLE, "No image of known correctness is extreme in both DS and SRCC")
     verdicts = [
         (mark, [_of_kind(thumbnails, mark, is_lowest, most) for is_lowest in (True, False)])
         for mark in (CORRECT, INCORRECT)

@@ -79,7 +79,8 @@ def group_comparisons(
     rows = _rows(comparisons)
     heights = [_row_height(row) for row in rows]
     note = "Behind each bar: mean and number of cases; thin lines: bootstrap intervals."
-    note = f"{note}\n{reference.caption}"
+    if any(comparison.metric == "ds" for comparison in comparisons):
+        note = f"{note}\n{reference.caption}"
     figure, room = framed(title, body=sum(heights), note=note)
     top = room.top
     for row, height in zip(rows, heights, strict=True):

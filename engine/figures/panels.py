@@ -107,27 +107,27 @@ def panel_strip(
     look: Look = DEFAULT_LOOK,
     side: int = 160,
 ) -> Picture:
-    """Return the four panels in a row of squares, without lettering: a thumbnail (Figure 5).
+    """Return the four panels in a row, without lettering: a thumbnail (Figure 5).
 
     Parameters
     ----------
     side
-        Of each square in pixels; panels lie in the middle of theirs.
+        Width of each panel in pixels, and its height at most; narrow ones lie in the middle.
 
     Returns
     -------
-    uint8 array of shape (side, 4 * side + 3 * 4, 3)
+    uint8 array of shape (height of a panel, 4 * side + 3 * 4, 3)
     """
     panels = _panels(fitted(pixels, side), consensus, saliency_map, look)
-    strip = np.full((side, 4 * side + 3 * SEAM, 3), 255, dtype=np.uint8)
+    height, width = panels[0].shape[:2]
+    strip = np.full((height, 4 * side + 3 * SEAM, 3), 255, dtype=np.uint8)
     for number in range(len(TITLES)):
         left = number * (side + SEAM)
         if number >= len(panels):
-            strip[:, left : left + side] = _no_map(side)
+            strip[:, left : left + side] = _no_map(side, height)
             continue
-        height, width = panels[number].shape[:2]
-        top, left = (side - height) // 2, left + (side - width) // 2
-        strip[top : top + height, left : left + width] = panels[number]
+        left += (side - width) // 2
+        strip[:, left : left + width] = panels[number]
     return strip
 
 
@@ -296,10 +296,10 @@ def _caption_lines(caption: Sequence[str], *, width: int) -> list[tuple[str, Col
     ]
 
 
-def _no_map(side: int) -> Picture:
-    square = Image.new("RGB", (side, side))
-    _draw_no_map(ImageDraw.Draw(square), (0, 0, side, side))
-    return np.asarray(square)
+def _no_map(width: int, height: int) -> Picture:
+    panel = Image.new("RGB", (width, height))
+    _draw_no_map(ImageDraw.Draw(panel), (0, 0, width, height))
+    return np.asarray(panel)
 
 
 def _draw_no_map(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:

@@ -19,7 +19,7 @@ from engine.formats.label_studio import is_label_studio, read_label_studio
 from engine.formats.labelme import is_labelme, read_labelme
 from engine.formats.mask import read_mask
 from engine.formats.match import added_by_name, match_image
-from engine.formats.names import ImageNames
+from engine.formats.names import ImageNames, are_of_one_image
 from engine.formats.options import ImportOptions
 from engine.formats.outlines import AnnotatedImage, Answers, Contents, Outline
 from engine.formats.pattern import Named, read_name
@@ -96,8 +96,9 @@ def read_annotations(
     contents = _contents(source, options)
     named = _named(source, options, contents)
     named = replace(named, grader=named.grader or _only_author(contents, source))
+    meant: dict[str, str] = {}
     parts = [
-        _read_image(annotated, contents.author, named=named, source=source, names=names)
+        _read_image(annotated, contents.author, meant, named=named, source=source, names=names)
         for annotated in contents.images
     ]
     return ParsedFile(
@@ -158,15 +159,19 @@ def _only_author(contents: Contents, source: AnnotationFile) -> str:
 def _read_image(
     annotated: AnnotatedImage,
     file_author: str,
+    meant: dict[str, str],
     *,
     named: Named,
     source: AnnotationFile,
     names: ImageNames,
 ) -> ParsedFile:
+    """Read what a file says of one image; `meant` holds its name for each image so far."""
     name = named.image or annotated.name or source.path.stem
     image = match_image(annotated, name, source=source, names=names)
     if isinstance(image, Problem):
         return ParsedFile(source.label, problems=(image,))
+    if not are_of_one_image(name, first := meant.setdefault(image.path, name)):
+        return ParsedFile(source.label, problems=(_two_names(source.label, image, first, name),))
     problems: list[Problem] = []
     if is_new := image.path not in names:
         names.add(image)
@@ -207,6 +212,14 @@ def _without_repeats(parsed: ParsedFile, seen: _Seen) -> ParsedFile:
         elif first[1] != mine[1]:
             problems.append(_repeated(grading, parsed.source, first[0]))
     return replace(parsed, gradings=tuple(kept), problems=tuple(problems))
+
+
+def _two_names(where: str, image: Image, first: str, second: str) -> Problem:
+    message = (
+        f"the file tells '{second}' from '{first}', but only {image.path} has such a name;"
+        f" '{second}' was left out"
+    )
+    return Problem("image_ambiguous", where, message, "Import the photographs of both first")
 
 
 def _nobody(where: str) -> Problem:

@@ -1,12 +1,22 @@
-"""The answers of a grader as named values, in the two formats that hold them as they are."""
+"""The answers of a grader, as named values or as words, to files and from them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.domain.grading import Grading, Role, Status
-from engine.formats.outlines import Answers
+from engine.domain.problem import Problem
+from engine.formats.outlines import Answers, answer_ignored
 
 PROBLEMS = ("", "blurred", "wrong_picture", "identifying_detail")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "visible": ("yes", "no"),
+    "problem": tuple(filter(None, PROBLEMS)),
+    "status": tuple(Status),
+    "role": tuple(Role),
+}
+"""Answers that are one of a few words, in formats that hold words alone: tags and choices."""
+
+NAMES = (*CHOICES, "roi_count", "note")
 MAX_COUNT = 1_000_000
 
 _WORDS = {"": None, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -45,6 +55,20 @@ def read_answers(said: Mapping[str, Any]) -> tuple[Answers, tuple[str, ...]]:
             shown = str(said[name])[:40]
             faults.append(f"{name} is '{shown}', not {fault}")
     return Answers(**read), tuple(faults)
+
+
+def words_of(grading: Grading) -> dict[str, str]:
+    """Return the answers of a grading by `NAMES`; what was not answered is absent."""
+    values = answers_json(grading)
+    yes_or_no = {True: "yes", False: "no", None: None}
+    words = {**values, "visible": yes_or_no[grading.visible]}
+    return {name: f"{words[name]}" for name in NAMES if words[name] not in (None, "")}
+
+
+def said_by(said: Mapping[str, Any], where: str) -> tuple[Answers, tuple[Problem, ...]]:
+    """Return answers by `NAMES`, values or words, and a problem for each that means nothing."""
+    answers, faults = read_answers(said)
+    return answers, tuple(answer_ignored(where, fault) for fault in faults)
 
 
 def unlike_default(grading: Grading) -> Iterator[tuple[str, str]]:

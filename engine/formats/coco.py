@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from engine.domain.problem import Problem, refuse
-from engine.formats.answers import read_answers
+from engine.formats.answers import said_by
 from engine.formats.document import mapping, sequence, size_of, text
 from engine.formats.outlines import (
     AnnotatedImage,
@@ -15,7 +15,6 @@ from engine.formats.outlines import (
     Contents,
     Outline,
     Unusable,
-    answer_ignored,
     outline,
     union_area,
 )
@@ -81,9 +80,8 @@ def _annotated(
         for number, annotation in enumerate(annotations, start=1)
     )
     name, said = text(image.get("file_name")), mapping(image.get(ANSWERS_KEY))
-    answers, faults = read_answers(said)
-    annotated = AnnotatedImage(name, size, outlines, {"": answers} if said else {})
-    return annotated, tuple(answer_ignored(f"{where}, image {name}", fault) for fault in faults)
+    answers, faults = said_by(said, f"{where}, image {name}")
+    return AnnotatedImage(name, size, outlines, {"": answers} if said else {}), faults
 
 
 def _outline(annotation: Annotation, size: Size, where: str) -> Outline:

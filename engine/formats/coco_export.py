@@ -7,14 +7,14 @@ from typing import Any
 
 import shapely
 
-from engine.domain.grading import Grading
+from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem
 from engine.formats.answers import answers_json
 from engine.formats.coco import ANSWERS_KEY
-from engine.formats.exporting import GradedImage, holes_cut, json_text, reader_name
-from engine.formats.file_names import FreeNames, flat
+from engine.formats.exporting import GradedImage, holes_cut, json_text
+from engine.formats.file_names import FreeNames, reader_name
 from engine.formats.holes import without_holes
 
 CATEGORY = 1
@@ -28,12 +28,12 @@ def write_coco(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
     free, and is told.
     """
     names = FreeNames()
-    files: dict[str, _GraderFile] = {}
+    files: dict[tuple[str, Role], _GraderFile] = {}
     for number, item in enumerate(items, start=1):
         for grading in item.gradings:
-            reader = reader_name(grading)
+            reader = grading.grader, grading.role
             if reader not in files:
-                path = folder / names.take(flat(reader), ".json")
+                path = folder / names.take(reader_name(grading), ".json")
                 files[reader] = _GraderFile(path, grading.grader)
             files[reader].add(number, item.image, grading)
             yield from holes_cut(grading)

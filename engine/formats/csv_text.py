@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.domain.problem import Problem, Severity, refuse
+from engine.formats.document import bounded
 
 DELIMITERS = ",;\t"
 MAX_BYTES = 256 * 2**20
@@ -49,7 +50,9 @@ def read_csv_text(path: Path, *, strip: bool = True) -> CsvText:
     Refusal
         The file cannot be read, is over 256 MiB, is no text, or has no header.
     """
-    text, problems = _decoded(_content(path), path.name)
+    with bounded(path, path.name, most=MAX_BYTES):
+        content = path.read_bytes()
+    text, problems = _decoded(content, path.name)
     rows = [*_rows(text, _delimiter(text), strip=strip)]
     if not rows or rows[0].error:
         raise refuse("csv_empty", path.name, "the file has no row of column names", "Add one")
@@ -69,17 +72,6 @@ def read_header(path: Path) -> tuple[str, ...]:
     encoding = "utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig"
     text = head.decode(encoding, errors="replace")
     return _first_row(text, _delimiter(text))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            message = "the file is larger than 256 MiB"
-            raise refuse("file_too_large", path.name, message, "Split it")
-        return path.read_bytes()
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        raise refuse("file_unreadable", path.name, message, "Check its permissions") from error
 
 
 def _decoded(content: bytes, where: str) -> tuple[str, tuple[Problem, ...]]:

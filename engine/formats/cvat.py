@@ -1,30 +1,21 @@
-"""CVAT 1.1 for images: one XML file of many images, read and written piece by piece."""
+"""CVAT 1.1 for images: one XML file of many images, read piece by piece."""
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
 from pathlib import Path
-from typing import TextIO
-from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ErrorString
 
-import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from engine.domain.grading import Grading, Role
-from engine.domain.image import Image
-from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem, Refusal, refuse
+from engine.formats.answers import said_by
 from engine.formats.boxes import numbers_of, turned_box_area
-from engine.formats.document import MAX_BYTES, size_of, text
-from engine.formats.exporting import GradedImage, lost, reader_name
-from engine.formats.file_names import FreeNames
+from engine.formats.document import MAX_BYTES, bounded, size_of, text
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
@@ -35,26 +26,16 @@ from engine.formats.outlines import (
     outline,
     polygon_area,
 )
-from engine.formats.pixels import (
-    Window,
-    region_of_runs,
-    rounded_to_pixels,
-    run_lengths,
-    runs_of_lengths,
-    window_around,
-)
-from engine.formats.words import CHOICES, NAMES, said_by, words_of
+from engine.formats.pixels import region_of_runs, runs_of_lengths
 from engine.regions.outline import shifted
 
-REGION, GRADING = "pathology", "grading"
-"""Labels of what is outlined, and of the tag that holds a grader's answers."""
+GRADING = "grading"
+"""Label of the tag that holds a grader's answers."""
 
 NOT_SAID = "__undefined__"
 
 MAX_DEPTH = 32
 HEAD_BYTES = 4096
-ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML file can hold."""
 
 
 def is_cvat(path: Path) -> bool:
@@ -107,10 +88,7 @@ def read_cvat(path: Path, where: str) -> Contents:
 def _pieces(path: Path, where: str) -> Iterator[Element]:
     """Yield the children of the outermost element, each forgotten when the next is asked for."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"the file has more than {MAX_BYTES // 2**20} MiB"
-            raise refuse("file_too_large", where, message, "Export it in several parts")
-        with path.open("rb") as stream:
+        with bounded(path, where, most=MAX_BYTES), path.open("rb") as stream:
             root: Element | None = None
             depth = 0
             for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
@@ -122,9 +100,6 @@ def _pieces(path: Path, where: str) -> Iterator[Element]:
                 if event == "end" and depth == 1:
                     yield element
                     root.clear()
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        raise refuse("file_unreadable", where, message, "Check its permissions") from error
     except ParseError as error:
         line, column = error.position
         message = f"the file is not valid XML: {ErrorString(error.code)} at column {column + 1}"
@@ -211,15 +186,16 @@ def _area(shape: Element, size: tuple[int, int] | None) -> Area:
 
 def _mask(shape: Element, size: tuple[int, int] | None) -> Area:
     """Return a mask: runs along the rows of its own rectangle, background first."""
-    sides = [_whole(shape.get(name)) for name in ("left", "top", "width", "height")]
+    left, top, width, height = sides = [
+        _whole(shape.get(name)) for name in ("left", "top", "width", "height")
+    ]
     lengths = [_whole(length) for length in (shape.get("rle") or "").split(",")]
     if min(sides) < 0:
         raise Unusable("its place is not given in whole numbers; it was left out")
-    window = Window(*sides)
-    if size and not window.is_inside(*size):
+    if size and (left + width > size[0] or top + height > size[1]):
         raise Unusable("its rectangle leaves the image; it was left out")
-    runs = runs_of_lengths(lengths, width=window.width, height=window.height)
-    return shifted(region_of_runs(runs), np.array((window.left, window.top))), ()
+    runs = runs_of_lengths(lengths, width=width, height=height)
+    return shifted(region_of_runs(runs), (left, top)), ()
 
 
 def _whole(word: str | None) -> int:
@@ -250,122 +226,3 @@ def _video(where: str) -> Refusal:
 
 def _without_images(where: str) -> Problem:
     return Problem("cvat_empty", where, "the file holds no images", "Export the task again")
-
-
-def write_cvat(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
-    """Write one file for each grader, named after them; repeat readings have a file of their own.
-
-    Coordinates are written in full, though CVAT itself writes two decimals. CVAT's polygons have
-    no holes: one with holes becomes a mask, exact to the pixel. The answers are a tag.
-
-    Parameters
-    ----------
-    items
-        Images with their gradings, taken one at a time.
-    folder
-        An empty folder.
-
-    Yields
-    ------
-    Problem
-        A note for everything that a file could not hold.
-    """
-    names = FreeNames()
-    with ExitStack() as open_files:
-        files: dict[tuple[str, Role], tuple[TextIO, Iterator[int]]] = {}
-        for item in items:
-            for grading in item.gradings:
-                reader = grading.grader, grading.role
-                if reader not in files:
-                    path = folder / names.take(reader_name(grading), ".xml")
-                    stream = open_files.enter_context(_cvat_file(path, grading.grader))
-                    files[reader] = stream, count()
-                stream, numbers = files[reader]
-                stream.write(_written(_image_element(item.image, grading, next(numbers)), level=1))
-                yield from _losses(grading)
-
-
-@contextmanager
-def _cvat_file(path: Path, grader: str) -> Iterator[TextIO]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write('<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n')
-        stream.write("  <version>1.1</version>\n")
-        stream.write(_written(_meta(grader), level=1))
-        yield stream
-        stream.write("</annotations>\n")
-
-
-def _written(element: Element, *, level: int) -> str:
-    indent(element, level=level)
-    return f"{'  ' * level}{tostring(element, encoding='unicode').rstrip()}\n"
-
-
-def _meta(grader: str) -> Element:
-    """Return what CVAT says of a task: its two labels, and who it is assigned to."""
-    meta = Element("meta")
-    task = _child(meta, "task")
-    _child(task, "name", grader)
-    _child(task, "mode", "annotation")
-    labels = _child(task, "labels")
-    for name, answers in ((REGION, ()), (GRADING, NAMES)):
-        label = _child(labels, "label")
-        _child(label, "name", name)
-        attributes = _child(label, "attributes")
-        for answer in answers:
-            _declare(_child(attributes, "attribute"), answer)
-    assignee = _child(task, "assignee")
-    _child(assignee, "username", grader)
-    _child(assignee, "email", grader if "@" in grader else "")
-    return meta
-
-
-def _declare(attribute: Element, answer: str) -> None:
-    _child(attribute, "name", answer)
-    _child(attribute, "mutable", "False")
-    _child(attribute, "input_type", "select" if answer in CHOICES else "text")
-    choices = (NOT_SAID, *CHOICES[answer]) if answer in CHOICES else ("",)
-    _child(attribute, "default_value", choices[0])
-    _child(attribute, "values", "\n".join(choices))
-
-
-def _child(parent: Element, tag: str, content: str = "") -> Element:
-    child = SubElement(parent, tag)
-    child.text = _legal(content)
-    return child
-
-
-def _image_element(image: Image, grading: Grading, number: int) -> Element:
-    sides = {"width": f"{image.width}", "height": f"{image.height}"}
-    element = Element("image", {"id": f"{number}", "name": _legal(image.path), **sides})
-    for polygon in grading.region:
-        tag, place = _mask_of(polygon, image) if polygon.holes else _polygon_of(polygon)
-        look = {"label": REGION, "source": "manual", "occluded": "0", "z_order": "0"}
-        SubElement(element, tag, look | place)
-    tag_element = SubElement(element, "tag", {"label": GRADING, "source": "manual"})
-    for name, word in words_of(grading).items():
-        _child(tag_element, "attribute", word).set("name", name)
-    return element
-
-
-def _polygon_of(polygon: Polygon) -> tuple[str, dict[str, str]]:
-    points = ";".join(f"{x!r},{y!r}" for x, y in polygon.exterior.tolist())
-    return "polygon", {"points": points}
-
-
-def _mask_of(polygon: Polygon, image: Image) -> tuple[str, dict[str, str]]:
-    window = window_around(polygon, image)
-    place = {side: f"{value}" for side, value in asdict(window).items()}
-    return "mask", {"rle": ", ".join(map(str, run_lengths(polygon, window))), **place}
-
-
-def _legal(value: str) -> str:
-    """Return a text with line ends as XML has them and without what no XML can hold."""
-    return ILLEGAL.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _losses(grading: Grading) -> Iterator[Problem]:
-    yield from rounded_to_pixels(grading)
-    if any(ILLEGAL.search(value) for value in (grading.image, grading.grader, grading.note)):
-        message = "a name or a note has control characters, which XML cannot hold"
-        yield lost("characters_lost", grading, message)

@@ -12,10 +12,11 @@ from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem, refuse
+from engine.formats.answers import said_by, words_of
 from engine.formats.boxes import numbers_of
 from engine.formats.document import mapping, sequence, size_of, text
 from engine.formats.exporting import GradedImage, write_json
-from engine.formats.file_names import FreeNames
+from engine.formats.file_names import FreeNames, stem_of
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
@@ -27,7 +28,6 @@ from engine.formats.outlines import (
     even_odd_area,
     outline,
 )
-from engine.formats.words import said_by, words_of
 
 OTHER_SHAPES = (
     "line", "keypoint", "skeleton", "cuboid", "graph", "mask", "raster_layer", "eye",
@@ -165,7 +165,7 @@ def write_darwin(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem
     """
     names = FreeNames()
     for item in items:
-        stem = f"{PurePosixPath(item.image.path).with_suffix('')}"
+        stem = stem_of(item.image.path)
         for role in Role:
             if gradings := [grading for grading in item.gradings if grading.role is role]:
                 name = stem if role is Role.ASSIGNED else f"{role}/{stem}"

@@ -1,8 +1,9 @@
-"""A JSON file read with care: every way it can be bad becomes a refusal with file and line."""
+"""Files read with care: every way that one, or its JSON, can be bad becomes a refusal."""
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,19 @@ from engine.domain.problem import refuse
 
 MAX_BYTES = 512 * 2**20
 MAX_SIDE = 1_000_000
+
+
+@contextmanager
+def bounded(path: Path, where: str, *, most: int) -> Iterator[None]:
+    """Refuse a file of more bytes than `most`, or one that the block finds it cannot read."""
+    try:
+        if (size := path.stat().st_size) > most:
+            message = f"the file has {size / 2**20:.0f} MiB, more than {most // 2**20} MiB"
+            raise refuse("file_too_large", where, message, "Split it into several files")
+        yield
+    except OSError as error:
+        message = f"the file cannot be read ({error.strerror})"
+        raise refuse("file_unreadable", where, message, "Check its permissions") from error
 
 
 def read_json(path: Path, where: str) -> object:
@@ -27,17 +41,13 @@ def read_json(path: Path, where: str) -> object:
         nested too deeply, or has a key twice in one object.
     """
     remedy = "Export the file again"
+    with bounded(path, where, most=MAX_BYTES):
+        content = path.read_bytes()
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            message = f"the file has {size / 2**20:.0f} MiB, more than 512 MiB"
-            raise refuse("file_too_large", where, message, "Export it in several parts")
-        return json.loads(path.read_bytes(), object_pairs_hook=_with_keys_once)
+        return json.loads(content, object_pairs_hook=_with_keys_once)
     except _KeyTwice as twice:
         message = f"an object of the file has the key '{twice}' twice"
         raise refuse("json_key_twice", where, message, remedy) from None
-    except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        raise refuse("file_unreadable", where, message, "Check its permissions") from error
     except json.JSONDecodeError as error:
         place = f"{where}, line {error.lineno}"
         message = f"the file is not valid JSON: {error.msg} at column {error.colno}"

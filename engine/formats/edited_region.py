@@ -1,8 +1,6 @@
 """The region that a lead has edited in labelme, for an adjudication."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from engine.domain.image import Image
@@ -10,8 +8,8 @@ from engine.domain.polygon import Region
 from engine.domain.problem import Problem, Refusal, Severity, refuse
 from engine.formats.document import mapping, read_json
 from engine.formats.labelme import is_labelme, read_labelme
-from engine.formats.outlines import Outline, repaired
-from engine.regions.repair import clip, unite
+from engine.formats.outlines import Unusable, repaired, united
+from engine.regions.repair import clip
 
 
 def read_edited_region(path: Path, image: Image) -> tuple[Region, list[Problem]]:
@@ -38,15 +36,15 @@ def read_edited_region(path: Path, image: Image) -> tuple[Region, list[Problem]]
     for problem in problems:
         if problem.severity is not Severity.NOTE:
             raise Refusal(replace(problem, severity=Severity.ERROR))
-    region, is_clipped = clip(_united(annotated.outlines), width=image.width, height=image.height)
+    try:
+        drawn = united([outline.region or () for outline in annotated.outlines])
+    except Unusable as reason:
+        message = f"its shapes cannot be united: {reason}"
+        raise refuse("region_tangled", path.name, message, "Draw it in fewer parts") from None
+    region, is_clipped = clip(drawn, width=image.width, height=image.height)
     if is_clipped and not region:
         message = f"all of it lies outside the image {image.path}"
         raise refuse("region_outside", path.name, message, "Check that it belongs to this image")
     if is_clipped:
         problems.append(repaired(path.name, "what lay outside the image was cut off"))
     return region, problems
-
-
-def _united(outlines: Sequence[Outline]) -> Region:
-    regions = [outline.region or () for outline in outlines]
-    return regions[0] if len(regions) == 1 else unite(chain.from_iterable(regions))

@@ -32,7 +32,8 @@ def lost(code: str, grading: Grading, message: str) -> Problem:
     message
         What was lost or changed, and what was written instead.
     """
-    where = f"{grading.image}, {grading.grader}"
+    role = "" if grading.role is Role.ASSIGNED else f", {grading.role}"
+    where = f"{grading.image}, {grading.grader}{role}"
     remedy = "Export as CSV, which holds everything, where it matters"
     return Problem(code, where, message, remedy, Severity.NOTE)
 
@@ -42,12 +43,6 @@ def holes_cut(grading: Grading) -> Iterator[Problem]:
     if any(polygon.holes for polygon in grading.region):
         message = "polygons with holes were cut into parts, which together cover the same area"
         yield lost("holes_cut", grading, message)
-
-
-def reader_name(grading: Grading) -> str:
-    """Return whose file or folder a grading goes to: readings in other roles have their own."""
-    is_usual = grading.role is Role.ASSIGNED
-    return grading.grader if is_usual else f"{grading.grader}-{grading.role}"
 
 
 def write_json(path: Path, document: object) -> None:

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from os.path import splitext
 from pathlib import PurePosixPath
+
+from engine.domain.grading import Grading, Role
 
 MAX_PART = 150
 """Bytes of one name; file systems take 255, and a number and a suffix are still to come."""
@@ -27,9 +30,18 @@ def safe_path(name: str) -> str:
     return path if len(path.encode()) <= MAX_PATH else parts[-1]
 
 
-def flat(name: str) -> str:
-    """Return a name without folders, as a grader's must be."""
-    return re.sub(r"[/\\]", "_", name)
+def stem_of(path: str) -> str:
+    """Return an image's path without the suffix of its file."""
+    return splitext(path)[0]
+
+
+def reader_name(grading: Grading) -> str:
+    """Return what the file or folder of a grading's reader is called, itself in no folder.
+
+    Readings in other roles than the usual one have their own.
+    """
+    role = "" if grading.role is Role.ASSIGNED else f"-{grading.role}"
+    return re.sub(r"[/\\]", "_", f"{grading.grader}{role}")
 
 
 def _safe_part(part: str) -> str:
@@ -71,18 +83,19 @@ class FreeNames:
         return {_key(str(folder)) for folder in PurePosixPath(path).parents[:-1]}
 
 
-class NamesByFolder:
-    """Hands out paths in a folder for each name of a grader, none of them twice."""
+class ReaderFolders:
+    """Hands out paths in a folder for each grader in each role, none of them twice."""
 
     def __init__(self) -> None:
         self._folders = FreeNames()
-        self._names: dict[str, tuple[str, FreeNames]] = {}
+        self._names: dict[tuple[str, Role], tuple[str, FreeNames]] = {}
 
-    def take(self, grader: str, name: str, suffix: str) -> str:
+    def take(self, grading: Grading, name: str, suffix: str) -> str:
         """Return a free path ``folder/name`` with its suffix."""
-        if grader not in self._names:
-            self._names[grader] = (self._folders.take(flat(grader)), FreeNames())
-        folder, names = self._names[grader]
+        reader = grading.grader, grading.role
+        if reader not in self._names:
+            self._names[reader] = (self._folders.take(reader_name(grading)), FreeNames())
+        folder, names = self._names[reader]
         return f"{folder}/{names.take(name, suffix)}"
 
 

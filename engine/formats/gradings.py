@@ -1,14 +1,13 @@
 """The outlines that one grader drew on one image, united to a grading."""
 
 from collections.abc import Sequence
-from itertools import chain
 
 from engine.domain.grading import Grading, Origin, Status
 from engine.domain.image import Image
 from engine.domain.polygon import Region
 from engine.domain.problem import Problem
-from engine.formats.outlines import Answers, Outline, repaired
-from engine.regions.repair import clip, unite
+from engine.formats.outlines import Answers, Outline, Unusable, repaired, united
+from engine.regions.repair import clip
 
 
 def grading_of(
@@ -33,20 +32,23 @@ def grading_of(
             is_lost = True
     if is_lost and not regions:
         return None, (*problems, _nothing_left(where, image, grader))
-    return _grading(image, grader, regions, answers), tuple(problems)
+    try:
+        region = united(regions)
+    except Unusable as reason:
+        return None, (*problems, _tangled(where, image, grader, reason))
+    return _grading(image, grader, region, answers), tuple(problems)
 
 
-def _grading(image: Image, grader: str, regions: Sequence[Region], answers: Answers) -> Grading:
+def _grading(image: Image, grader: str, region: Region, answers: Answers) -> Grading:
     """Return the grading; answers that a done region implies are filled in."""
-    united = regions[0] if len(regions) == 1 else unite(chain.from_iterable(regions))
-    is_outlined = bool(united) and answers.status is Status.DONE
+    is_outlined = bool(region) and answers.status is Status.DONE
     visible, count = answers.visible, answers.roi_count
     return Grading(
         image=image.path,
         grader=grader,
         visible=True if visible is None and is_outlined else visible,
-        roi_count=len(united) if count is None and is_outlined else count,
-        region=united,
+        roi_count=len(region) if count is None and is_outlined else count,
+        region=region,
         status=answers.status,
         origin=Origin.IMPORTED,
         role=answers.role,
@@ -60,6 +62,11 @@ def _clipped(where: str, rest: Region) -> Problem:
         return repaired(where, "what lay outside the image was cut off")
     message = "it lies outside the image altogether; it was left out"
     return Problem("annotation_left_out", where, message, "Check that it belongs to this image")
+
+
+def _tangled(where: str, image: Image, grader: str, reason: Unusable) -> Problem:
+    message = f"what {grader} drew on {image.path} cannot be united: {reason}"
+    return Problem("grading_left_out", where, message, "Draw it again in fewer parts")
 
 
 def _nothing_left(where: str, image: Image, grader: str) -> Problem:

@@ -3,24 +3,19 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import numpy as np
 
-from engine.domain.grading import Grading
-from engine.domain.image import Image
-from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem, Severity
+from engine.formats.answers import NAMES, said_by
 from engine.formats.boxes import numbers_of, turned_box_area
-from engine.formats.brush import encoded_brush, painted
+from engine.formats.brush import painted
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, json_text
-from engine.formats.file_names import FreeNames
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
@@ -32,8 +27,7 @@ from engine.formats.outlines import (
     polygon_area,
     ring_of,
 )
-from engine.formats.pixels import Window, region_of_runs, rounded_to_pixels, run_lengths
-from engine.formats.words import CHOICES, NAMES, said_by, words_of
+from engine.formats.pixels import region_of_runs
 from engine.images.formats import IMAGE_SUFFIXES
 from engine.regions.runs import joined
 
@@ -43,7 +37,6 @@ Size = tuple[int, int]
 GRADER = "grader"
 """Name of the text that holds who drew an annotation, whoever imports it into Label Studio."""
 
-LABEL = "pathology"
 LOCAL_FILES = "/data/local-files/?d="
 UPLOADED = re.compile("^[0-9a-f]{8}-(?=.)")
 """Label Studio puts eight digits and a dash before the name of an uploaded file."""
@@ -60,8 +53,6 @@ DECIMALS = 9
 """Of a pixel: so that what became percent comes back as the round number it was."""
 
 OPAQUE = 128
-TASKS_PER_FILE = 5_000
-"""So that a large study's files stay of a size that can be imported."""
 
 
 def is_label_studio(document: object) -> bool:
@@ -320,97 +311,3 @@ def _without_result(where: str) -> Problem:
 def _nameless(where: str) -> Problem:
     message = "the task names no image, or several; its annotations were left out"
     return Problem("task_image", where, message, "Give each task one image, as 'image'")
-
-
-def write_label_studio(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
-    """Write the images as tasks, and the labelling setup to import them with.
-
-    Label Studio refuses annotations of people that it does not know, so a text of the annotation
-    holds the grader. Its polygons have no holes: one with holes becomes a brush, exact to the
-    pixel. The images' addresses are those of its local storage.
-
-    Parameters
-    ----------
-    items
-        Images with their gradings, taken one at a time.
-    folder
-        An empty folder, for ``config.xml``, ``tasks.json`` and, of many images, ``tasks-2.json``
-        and so on.
-
-    Yields
-    ------
-    Problem
-        A note for everything that the files could not hold.
-    """
-    (folder / "config.xml").write_text(_config(), encoding="utf-8")
-    names = FreeNames()
-    for _, part in groupby(enumerate(items), lambda numbered: numbered[0] // TASKS_PER_FILE):
-        path = folder / names.take("tasks", ".json")
-        yield from _write_tasks((item for _, item in part), path)
-
-
-def _write_tasks(items: Iterable[GradedImage], path: Path) -> Iterator[Problem]:
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write("[")
-        for number, item in enumerate(items):
-            stream.write(",\n" if number else "\n")
-            stream.write(json_text(_task(item)))
-            for grading in item.gradings:
-                yield from rounded_to_pixels(grading)
-        stream.write("\n]\n")
-
-
-def _task(item: GradedImage) -> Entry:
-    image = item.image
-    address = f"{LOCAL_FILES}{quote(image.path)}"
-    return {
-        "data": {"image": address, "width": image.width, "height": image.height},
-        "annotations": [{"result": _results(image, grading)} for grading in item.gradings],
-    }
-
-
-def _results(image: Image, grading: Grading) -> list[Entry]:
-    regions = [_region(polygon, image) for polygon in grading.region]
-    sayings = [_saying(*said) for said in ((GRADER, grading.grader), *words_of(grading).items())]
-    return [
-        {"id": f"result-{number}", "to_name": "image", **result}
-        for number, result in enumerate([*regions, *sayings], start=1)
-    ]
-
-
-def _region(polygon: Polygon, image: Image) -> Entry:
-    whole = {"original_width": image.width, "original_height": image.height, "image_rotation": 0}
-    if polygon.holes:
-        lengths = run_lengths(polygon, Window(0, 0, image.width, image.height))
-        value: Entry = {"format": "rle", "rle": encoded_brush(lengths), "brushlabels": [LABEL]}
-        return {"type": "brushlabels", "from_name": "brush", **whole, "value": value}
-    points = (polygon.exterior * 100 / image.size).tolist()
-    value = {"points": points, "closed": True, "polygonlabels": [LABEL]}
-    return {"type": "polygonlabels", "from_name": "outline", **whole, "value": value}
-
-
-def _saying(name: str, word: str) -> Entry:
-    if name in CHOICES:
-        return {"type": "choices", "from_name": name, "value": {"choices": [word]}}
-    if name == "roi_count":
-        return {"type": "number", "from_name": name, "value": {"number": int(word)}}
-    return {"type": "textarea", "from_name": name, "value": {"text": [word]}}
-
-
-def _config() -> str:
-    """Return the labelling setup whose names the results use."""
-    choices = [
-        f'  <Choices name="{name}" toName="image" choice="single">\n'
-        + "".join(f'    <Choice value="{word}"/>\n' for word in words)
-        + "  </Choices>\n"
-        for name, words in CHOICES.items()
-    ]
-    label = f'<Label value="{LABEL}"/>'
-    return (
-        '<View>\n  <Image name="image" value="$image" zoom="true"/>\n'
-        f'  <PolygonLabels name="outline" toName="image">{label}</PolygonLabels>\n'
-        f'  <BrushLabels name="brush" toName="image">{label}</BrushLabels>\n'
-        f'{"".join(choices)}  <Number name="roi_count" toName="image" min="0"/>\n'
-        '  <TextArea name="note" toName="image"/>\n'
-        f'  <TextArea name="{GRADER}" toName="image"/>\n</View>\n'
-    )

@@ -3,24 +3,22 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from os.path import splitext
 from pathlib import Path
 from typing import Any
 
 from engine.domain.grading import Grading
 from engine.domain.image import Image
 from engine.domain.problem import Problem
-from engine.formats.answers import answers_json, read_answers
+from engine.formats.answers import answers_json, said_by
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, holes_cut, reader_name, write_json
-from engine.formats.file_names import NamesByFolder
+from engine.formats.exporting import GradedImage, holes_cut, write_json
+from engine.formats.file_names import ReaderFolders, stem_of
 from engine.formats.holes import without_holes
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
     Contents,
     Unusable,
-    answer_ignored,
     box_area,
     ellipse_area,
     outline,
@@ -52,11 +50,10 @@ def read_labelme(document: Mapping[str, Any], where: str) -> Contents:
     )
     size = size_of(document.get("imageWidth"), document.get("imageHeight"))
     said = mapping(document.get(ANSWERS_KEY))
-    answers, faults = read_answers(said)
+    answers, problems = said_by(said, where)
     annotated = AnnotatedImage(
         text(document.get("imagePath")), size, outlines, {"": answers} if said else {}
     )
-    problems = tuple(answer_ignored(where, fault) for fault in faults)
     return Contents((annotated,), author=text(said.get("grader")), problems=problems)
 
 
@@ -66,11 +63,10 @@ def write_labelme(items: Iterable[GradedImage], folder: Path) -> Iterator[Proble
     The answers stand under a key of their own. labelme has no holes: a polygon with holes is
     written in parts of one group that leave the holes free, and told.
     """
-    names = NamesByFolder()
+    names = ReaderFolders()
     for item in items:
-        stem, _ = splitext(item.image.path)
         for grading in item.gradings:
-            name = names.take(reader_name(grading), stem, ".json")
+            name = names.take(grading, stem_of(item.image.path), ".json")
             write_json(folder / name, _document(item.image, grading))
             yield from holes_cut(grading)
 

@@ -1,6 +1,7 @@
 """A raster mask: which of its pixels are pathology, as polygons exact to the pixel."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
@@ -8,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from engine.domain.polygon import Ring
 from engine.domain.problem import Problem, Severity, refuse
 from engine.formats.answers import unlike_default
-from engine.formats.exporting import GradedImage, lost, reader_name
-from engine.formats.file_names import NamesByFolder
+from engine.formats.exporting import GradedImage, lost
+from engine.formats.file_names import ReaderFolders, reader_name
 from engine.formats.outlines import AnnotatedImage, Contents, Outline
-from engine.formats.pixels import is_along_pixels
 from engine.images.decode import decode
 from engine.images.probe import probe
 from engine.images.source import decoding
@@ -62,22 +63,28 @@ def write_masks(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]
     Each is named after the whole name of its image, ``a.jpg.png``, so that ``a.png`` has one of
     its own. The answers, and where an outline runs within a pixel, are lost and told.
     """
-    names = NamesByFolder()
+    names = ReaderFolders()
     for item in items:
         for grading in item.gradings:
-            reader = reader_name(grading)
-            name = names.take(reader, item.image.path, ".png")
+            name = names.take(grading, item.image.path, ".png")
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             mask = rasterise(grading.region, width=item.image.width, height=item.image.height)
             Image.fromarray(mask.to_mask().astype(np.uint8) * 255).save(target, format="PNG")
             for answer, value in unlike_default(grading):
                 yield lost(f"{answer}_lost", grading, f"{answer} {value[:40]!r} was not written")
-            if not all(map(is_along_pixels, grading.region)):
+            rings = chain.from_iterable(polygon.rings for polygon in grading.region)
+            if not all(map(_is_along_pixels, rings)):
                 message = "the outline was rounded to the pixels whose centres it holds"
                 yield lost("outline_rounded", grading, message)
-            if name != f"{reader}/{item.image.path}.png":
+            if name != f"{reader_name(grading)}/{item.image.path}.png":
                 yield lost("name_changed", grading, f"the mask is called {name}")
+
+
+def _is_along_pixels(corners: Ring) -> bool:
+    """Return True where a mask holds a ring exactly: its sides run between pixels."""
+    steps = np.roll(corners, -1, axis=0) - corners
+    return bool((corners == np.rint(corners)).all() and (steps == 0).any(axis=1).all())
 
 
 def _values(path: Path) -> NDArray[Any]:

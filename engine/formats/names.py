@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from engine.domain.image import Image
@@ -52,7 +52,8 @@ class ImageNames:
         """Return the images a name may mean: none, the one, or several that it does not tell apart.
 
         Letters are compared exactly. Where several images share a file name or a stem, the
-        folders in `name` decide as far as they agree with the images' paths.
+        folders in `name` decide as far as they agree with the images' paths. An image without
+        pixels is no more than what files call it: under other folders it is another image.
 
         Parameters
         ----------
@@ -66,9 +67,25 @@ class ImageNames:
         plain = _plain(name)
         file_name = PurePosixPath(plain).name
         found = self._by_file.get(file_name) or self._by_file.get(_stem(file_name)) or []
-        by_stem = self._by_stem.get(_stem(file_name), ())
-        paths = _narrowed(found, plain) or _narrowed(by_stem, plain)
+        by_stem = self._by_stem.get(_stem(file_name), [])
+        paths = self._fitting(found, plain) or self._fitting(by_stem, plain)
         return tuple(self._by_path[path] for path in paths)
+
+    def _fitting(self, paths: Sequence[str], name: str) -> list[str]:
+        """Keep the paths whose folders agree with those of the name, else those with pixels."""
+        agreeing = [path for path in paths if _agree(path, name)]
+        return agreeing or list(paths)
+
+    def without_pixels(self, path: str) -> tuple[Image, ...]:
+        """Return the images by name only that a photograph of this path may be of.
+
+        They are those whose folders agree with the path's, else all of its stem.
+        """
+        plain = _plain(path)
+        found = self._by_stem.get(_stem(PurePosixPath(plain).name), [])
+        paths = [other for other in found if not self._by_path[other].has_pixels]
+        agreeing = [other for other in paths if _agree(other, plain)]
+        return tuple(self._by_path[other] for other in agreeing or paths)
 
     def exact(self, name: str, *, beside: Path | None = None) -> Image | None:
         """Return the image of exactly this path, relative to `beside` or to the study, or None."""
@@ -113,6 +130,14 @@ def proper_name(name: str) -> str:
     return PurePosixPath(plain).name if is_rooted else plain
 
 
+def are_of_one_image(name: str, other: str) -> bool:
+    """Return False for two names whose folders contradict each other.
+
+    A path of another computer has no folders that count.
+    """
+    return _agree(proper_name(name), proper_name(other))
+
+
 def _composed(name: str) -> str:
     """Return a name with letters and accents composed, as most systems but macOS write them."""
     return unicodedata.normalize("NFC", name)
@@ -130,13 +155,7 @@ def _stem(name: str) -> str:
     return stem if stem and f"{dot}{suffix}".lower() in IMAGE_SUFFIXES else name
 
 
-def _narrowed(paths: Iterable[str], name: str) -> list[str]:
-    """Keep the paths whose folders agree with those of the name; all of them where none does."""
-    all_paths = list(paths)
-    if len(all_paths) < 2 or "/" not in name:
-        return all_paths
-    return [path for path in all_paths if _agree(_stem(path), _stem(name))] or all_paths
-
-
 def _agree(path: str, name: str) -> bool:
-    return f"/{path}".endswith(f"/{name}") or f"/{name}".endswith(f"/{path}")
+    """Return True where the folders of one end with all of the other's, who may have none."""
+    one, other = (f"/{each}".rpartition("/")[0] for each in (path, name))
+    return one.endswith(other) or other.endswith(one)

@@ -9,13 +9,16 @@ import numpy as np
 import shapely
 
 from engine.domain.grading import Role, Status
-from engine.domain.polygon import Region, Ring, ring
+from engine.domain.polygon import Polygon, Region, Ring, ring
 from engine.domain.problem import Problem, Severity
 from engine.regions.repair import even_odd, repair_ring, unite
 
 MAX_COORDINATE = 1e7
 MAX_MEETINGS = 5_000
-"""How often the sides of one annotation may cross or touch; hands do so a few times."""
+"""How often sides may cross or touch; hands do so a few times."""
+
+MEETINGS_A_SIDE = 4
+"""How often each side may, beyond that: painted pixels touch at corners and where they were cut."""
 
 SAGITTA = 0.1
 """How far a circle's polygon may lie inside the circle, in pixels."""
@@ -166,9 +169,13 @@ def polygon_area(points: object) -> Area:
 
 
 def _refuse_tangle(rings: Sequence[Ring]) -> None:
-    """Refuse sides that meet so often that nobody drew them and their repair takes minutes."""
+    """Refuse sides that meet so often that nobody drew them and their repair takes minutes.
+
+    What is left has about as many crossings as sides, so that repair costs what reading does.
+    """
     count = sum(map(len, rings))
-    if count * count <= 2 * MAX_MEETINGS:
+    most = 2 * (MAX_MEETINGS + MEETINGS_A_SIDE * count)  # of two that meet each is counted
+    if count * count <= most:
         return
     ends = [np.stack((ring, np.roll(ring, -1, axis=0)), axis=1) for ring in rings]
     sides = shapely.linestrings(np.concatenate(ends))
@@ -178,17 +185,20 @@ def _refuse_tangle(rings: Sequence[Ring]) -> None:
     for at in range(0, count, at_once):
         found = tree.query(sides[at : at + at_once], predicate="intersects")
         meetings += found.shape[1]
-        if meetings > 2 * MAX_MEETINGS:
-            raise Unusable(f"its sides meet more than {MAX_MEETINGS} times; it was left out")
+        if meetings > most:
+            raise Unusable(f"its {count} sides meet more than {most // 2} times; it was left out")
 
 
 def even_odd_area(paths: Sequence[object]) -> Area:
     """Return what lies inside an odd number of paths."""
     areas, notes = _areas(paths)
     rings = [ring_of(path) for path in paths]
-    if len(areas) > 1:
-        _refuse_tangle(rings)
-    region = areas[0] if len(areas) == 1 else even_odd(rings)
+    if len(areas) == 1:
+        return areas[0], notes
+    if not notes and shapely.Polygon(rings[0], rings[1:]).is_valid:
+        return (Polygon(rings[0], tuple(rings[1:])),), ()
+    _refuse_tangle(rings)
+    region = even_odd(rings)
     if not region:
         raise NoArea("its paths enclose no area; it was left out")
     return region, notes
@@ -197,8 +207,22 @@ def even_odd_area(paths: Sequence[object]) -> Area:
 def union_area(paths: Sequence[object]) -> Area:
     """Return what lies inside at least one of the paths."""
     areas, notes = _areas(paths)
-    region = areas[0] if len(areas) == 1 else unite(chain.from_iterable(areas))
-    return region, notes
+    return united(areas), notes
+
+
+def united(regions: Sequence[Region]) -> Region:
+    """Return the union of regions; one alone stays as it is.
+
+    Raises
+    ------
+    Unusable
+        Their sides meet so often that nobody drew them.
+    """
+    if len(regions) == 1:
+        return regions[0]
+    polygons = [*chain.from_iterable(regions)]
+    _refuse_tangle([*chain.from_iterable(polygon.rings for polygon in polygons)])
+    return unite(polygons)
 
 
 def _areas(paths: Sequence[object]) -> tuple[list[Region], tuple[str, ...]]:

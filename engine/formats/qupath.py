@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,22 +13,21 @@ from engine.domain.grading import Grading
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon, Ring
 from engine.domain.problem import Problem
-from engine.formats.answers import answers_json, read_answers
+from engine.formats.answers import answers_json, said_by
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, reader_name, write_json
-from engine.formats.file_names import FreeNames
+from engine.formats.exporting import GradedImage, write_json
+from engine.formats.file_names import ReaderFolders, stem_of
 from engine.formats.outlines import (
     AnnotatedImage,
     Area,
     Contents,
     Outline,
     Unusable,
-    answer_ignored,
     even_odd_area,
     outline,
     polygon_area,
+    united,
 )
-from engine.regions.repair import unite
 
 Entry = Mapping[str, Any]
 
@@ -62,14 +61,13 @@ def read_qupath(document: object, where: str) -> Contents:
         _outline(feature, f"{where}, feature {number}")
         for number, feature in enumerate(_features(document), start=1)
     )
-    answers, faults = read_answers(said)
+    answers, problems = said_by(said, where)
     annotated = AnnotatedImage(
         text(said.get("image")),
         size_of(said.get("width"), said.get("height")),
         outlines,
         {text(said.get(GRADER)): answers} if said else {},
     )
-    problems = tuple(answer_ignored(where, fault) for fault in faults)
     return Contents((annotated,), author=text(said.get(GRADER)), problems=problems)
 
 
@@ -101,7 +99,7 @@ def _area(feature: Entry, properties: Entry) -> Area:
         return _polygon(coordinates)
     if shape == "MultiPolygon" and coordinates:
         areas = [_polygon(sequence(part)) for part in coordinates]
-        region = unite(chain.from_iterable(area for area, _ in areas))
+        region = united([area for area, _ in areas])
         return region, tuple(chain.from_iterable(notes for _, notes in areas))
     raise Unusable(
         f"a shape of type '{text(shape) or 'unknown'}' outlines no area; it was left out"
@@ -133,11 +131,10 @@ def write_qupath(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem
     Problem
         Nothing: the format holds everything.
     """
-    names = FreeNames()
+    names = ReaderFolders()
     for item in items:
-        stem = PurePosixPath(item.image.path).with_suffix("")
         for grading in item.gradings:
-            name = names.take(f"{reader_name(grading)}/{stem}", ".geojson")
+            name = names.take(grading, stem_of(item.image.path), ".geojson")
             write_json(folder / name, _document(item.image, grading))
     yield from ()
 

@@ -6,8 +6,7 @@ import numpy as np
 import shapely
 
 from engine.domain.polygon import Polygon, Region, Ring
-from engine.formats.outlines import Area, NoArea, Unusable, even_odd_area, ring_of
-from engine.regions.repair import unite
+from engine.formats.outlines import Area, NoArea, Unusable, even_odd_area, ring_of, united
 
 _KIND = re.compile(r"\s*(MULTI)?POLYGON\s*(ZM?\s*|M\s*)?(\(|EMPTY)", re.IGNORECASE)
 
@@ -41,7 +40,7 @@ def wkt_area(text: str) -> Area:
     ]
     if shapely.is_valid(shape):
         return tuple(drawn), ()
-    region = unite(part for polygon in drawn for part in _odd_area(polygon))
+    region = united([*map(_odd_area, drawn)])
     if not region:
         raise NoArea("its region encloses no area; it was left out")
     return region, ("a region that crosses, touches or covers itself was repaired",)

@@ -6,10 +6,10 @@ from pathlib import Path
 from engine.domain.problem import Problem
 from engine.formats.coco_export import write_coco
 from engine.formats.csv_gradings import write_csv_gradings
-from engine.formats.cvat import write_cvat
+from engine.formats.cvat_export import write_cvat
 from engine.formats.darwin import write_darwin
 from engine.formats.exporting import GradedImage, Writer
-from engine.formats.label_studio import write_label_studio
+from engine.formats.label_studio_export import write_label_studio
 from engine.formats.labelme import write_labelme
 from engine.formats.mask import write_masks
 from engine.formats.qupath import write_qupath

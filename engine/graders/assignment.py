@@ -82,7 +82,8 @@ def assign(
     ----------
     Section 3.3; method, section 3.
     """
-    _refuse_what_cannot_be(images, pool, graders_per_image, repeat_share)
+    everybody = {*pool, *(task.grader for task in existing if task.role is Role.ASSIGNED)}
+    _refuse_what_cannot_be(images, pool, graders_per_image, repeat_share, known=len(everybody))
     draw = _Draw(sorted(pool), existing, seed=seed)
     given: dict[str, list[str]] = {grader: [] for grader in pool}
     # images that some have read already leave the least choice, so they come first
@@ -210,7 +211,12 @@ def _lot(seed: int, *names: str) -> bytes:
 
 
 def _refuse_what_cannot_be(
-    images: Sequence[str], pool: Sequence[str], graders_per_image: int, repeat_share: float
+    images: Sequence[str],
+    pool: Sequence[str],
+    graders_per_image: int,
+    repeat_share: float,
+    *,
+    known: int,
 ) -> None:
     if not pool:
         raise refuse("empty_pool", "graders", "There is no grader to ask", "Name the graders")
@@ -219,8 +225,8 @@ def _refuse_what_cannot_be(
         if twice:
             message = f"{', '.join(twice[:5])} is named more than once"
             raise refuse("name_twice", what, message, "Name each once")
-    if not 1 <= graders_per_image <= len(pool):
-        message = f"{graders_per_image} graders for each image cannot be had of {len(pool)}"
+    if not 1 <= graders_per_image <= known:
+        message = f"{graders_per_image} graders for each image cannot be had of {known}"
         raise refuse("graders_per_image", "graders", message, "Ask for fewer, or name more")
     if not 0 <= repeat_share <= MAX_REPEAT_SHARE:
         message = f"the share of repeat readings is {repeat_share:g}, not 0 to {MAX_REPEAT_SHARE}"

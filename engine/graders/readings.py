@@ -94,9 +94,11 @@ def counted(reading: Reading, settings: AgreementSettings) -> Grading | None:
     """Return the completed reading that counts for agreement between graders.
 
     The first by default: were the reading redone after a send-back to count, sending work back
-    would manufacture agreement.
+    would manufacture agreement. One that was called done and does not answer everything is none
+    yet: there the latest counts, which may complete it.
     """
-    return reading.first if settings.reading == "first" else reading.latest
+    is_first = reading.first is not None and is_complete(reading.first, settings)
+    return reading.first if settings.reading == "first" and is_first else reading.latest
 
 
 def in_consensus(readings: Sequence[Reading]) -> list[Grading]:

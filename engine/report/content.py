@@ -9,7 +9,7 @@ from engine.domain.problem import Problem
 from engine.domain.rows import ImageAgreement
 from engine.figures.drawn import DrawnFigure, DrawnPicture
 from engine.figures.reference import DsReference, ds_reference
-from engine.report.findings_tables import findings_tables
+from engine.report.findings_tables import findings_tables, labelling_table
 from engine.report.gallery import GalleryGroup
 from engine.report.run import AgreementRun, ExplainRun, plain, table_facts
 from engine.report.table import Table
@@ -74,5 +74,9 @@ class ReportContent:
         """Return every table, each a CSV of the report."""
         if isinstance(self.run, AgreementRun):
             return [self.run.table, *self.tables]
-        found = findings_tables(self.findings, self.run.images) if self.findings else []
+        found: list[Table[Any]] = []
+        if self.findings:
+            settings = self.run.settings.findings
+            found = findings_tables(self.findings, self.run.images)
+            found.append(labelling_table(self.findings.extremes, settings))
         return [self.run.image_table, self.run.case_table, *found, *self.tables]

@@ -18,6 +18,8 @@ from engine.domain.findings import (
 )
 from engine.domain.measure import Undefined
 from engine.domain.rows import CASE_METRICS, ImageResult
+from engine.domain.settings import FindingsSettings
+from engine.findings.extremes import labelling_list
 from engine.report.columns import named
 from engine.report.table import Column, Table
 
@@ -177,6 +179,7 @@ TESTS: tuple[Column[TestOfComparison], ...] = (
     Column("p", "exact two-sided p", attrgetter("test.p")),
     Column("effect", "effect size", attrgetter("test.effect")),
     Column("effect_name", "which effect size", attrgetter("test.effect_name")),
+    Column("note", "terms that a linear model dropped", attrgetter("test.note")),
     Column("n", "cases compared", attrgetter("comparison.n")),
     Column("missing", "cases without the column or the metric", attrgetter("comparison.missing")),
     Column(
@@ -227,6 +230,17 @@ UNTESTED: tuple[Column[tuple[str, str]], ...] = (
     Column("candidate", "what was not tested for a wrong cue", lambda r: r[0]),
     Column("why", "why not", lambda r: r[1]),
 )
+
+
+TO_LABEL: tuple[Column[str], ...] = (
+    Column("image", "path of the image in the study", lambda r: r),
+    Column("parts", "to be filled in", lambda _: None),
+)
+
+
+def labelling_table(extremes: Extremes, settings: FindingsSettings) -> Table[str]:
+    """Return the list of images whose body parts are to be labelled, blind to what they are."""
+    return Table("to_label", TO_LABEL, labelling_list(extremes, settings))
 
 
 def extremes_table(extremes: Extremes, images: Iterable[ImageResult]) -> Table[ExtremeImage]:

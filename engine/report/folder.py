@@ -16,6 +16,9 @@ from engine.report.manifest import versions, write_manifest
 
 PAGE = "report.html"
 MANIFEST = "report.manifest.json"
+OF_A_REPORT = {PAGE, MANIFEST, "tables", "figures"}
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+"""What file managers leave in a folder that somebody looked into."""
 
 BRIEF = ("study", "started", "finished", "settings", "admission")
 """What the manifest of each table and figure repeats; the report's own holds everything."""
@@ -28,17 +31,22 @@ def require_report_folder(out: Path, *, overwrite: bool) -> None:
     ------
     Refusal
         The place is a file, or a folder that holds anything but an earlier report, or holds one
-        and `overwrite` is false.
+        and `overwrite` is false; or nothing can be written there.
     """
+    out = out.resolve()
     if out.exists() and not out.is_dir():
         raise _refused(out, "this is a file, not a folder", "Give the name of a new folder")
-    if out.is_dir() and any(out.iterdir()):
-        if not (out / MANIFEST).is_file():
+    if out.is_dir() and (held := {path.name for path in out.iterdir()}):
+        if MANIFEST not in held or not held <= OF_A_REPORT | LITTER:
             raise _refused(out, "the folder holds other files", "Give the name of a new folder")
         if not overwrite:
             remedy = "Give another folder, or add --overwrite to replace the report"
             raise _refused(out, "there is a report already", remedy)
     _make_parent(out)
+    try:
+        tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent).cleanup()
+    except OSError as error:
+        raise _not_written(out, error) from error
 
 
 def write_report(content: ReportContent, manifest: Mapping[str, Any], out: Path) -> None:
@@ -54,6 +62,7 @@ def write_report(content: ReportContent, manifest: Mapping[str, Any], out: Path)
     Refusal
         The folder cannot be written, or the disk is full.
     """
+    out = out.resolve()
     _make_parent(out)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
@@ -62,8 +71,7 @@ def write_report(content: ReportContent, manifest: Mapping[str, Any], out: Path)
             _fill(content, manifest, unfinished)
             _put_in_place(unfinished, out)
     except OSError as error:
-        message = f"the report cannot be written ({error.strerror or error})"
-        raise _refused(out, message, "Free space, or choose a folder you may write to") from error
+        raise _not_written(out, error) from error
 
 
 def _fill(content: ReportContent, manifest: Mapping[str, Any], folder: Path) -> None:
@@ -111,6 +119,11 @@ def _make_parent(out: Path) -> None:
     except OSError as error:
         message = f"the folder cannot be made ({error.strerror})"
         raise _refused(out, message, "Choose another folder") from error
+
+
+def _not_written(out: Path, error: OSError) -> Refusal:
+    message = f"the report cannot be written ({error.strerror or error})"
+    return _refused(out, message, "Free space, or choose a folder you may write to")
 
 
 def _refused(out: Path, message: str, remedy: str) -> Refusal:

@@ -1,10 +1,10 @@
 """Which images a report shows, and why each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.domain.findings import Findings
-from engine.domain.measure import Measure, value_of
+from engine.domain.measure import Measure, Undefined, value_of
 from engine.domain.rows import ImageResult
 
 MOST = 150
@@ -15,6 +15,12 @@ OF_EACH = 12
 
 OF_A_CUE = 4
 OF_A_CONDITION = 2
+
+VERDICTS = {
+    "correct": "correctly classified",
+    "incorrect": "incorrectly classified",
+    "unknown": "correctness not known",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +43,17 @@ class GalleryGroup:
 def choose_gallery(findings: Findings, images: Sequence[ImageResult]) -> tuple[GalleryGroup, ...]:
     """Return the images behind the findings: of cues, of the extremes (Figure 5), of conditions.
 
-    The extremes are split by correctness as in Figure 5. At most `MOST` different images are
-    chosen; what comes first goes before.
+    The extremes are split by correctness as in Figure 5. At most `MOST` pictures are shown, an
+    image of two groups twice; what comes first goes before.
     """
     results = {result.image.path: result for result in images}
-    chosen: set[str] = set()
+    left = MOST
     groups = []
     for group in _groups(findings, results):
-        shown = []
-        for path in group.images:
-            if path in chosen or len(chosen) < MOST:
-                chosen.add(path)
-                shown.append(path)
+        shown = group.images[:left]
+        left -= len(shown)
         if shown:
-            groups.append(GalleryGroup(group.name, group.title, tuple(shown)))
+            groups.append(replace(group, images=shown))
     return tuple(groups)
 
 
@@ -62,20 +65,26 @@ def _groups(findings: Findings, results: Mapping[str, ImageResult]) -> Iterator[
         ("lowest", findings.extremes.lowest),
         ("highest", findings.extremes.highest),
     ):
-        for verdict, is_correct in (("correct", True), ("incorrect", False)):
+        for name, verdict in VERDICTS.items():
             of_verdict = [
-                path for path in paths if path in results and results[path].is_correct is is_correct
+                path for path in paths if path in results and _verdict(results[path]) == name
             ]
-            title = f"{side.capitalize()} agreement, {verdict}ly classified"
-            yield GalleryGroup(f"{side}-{verdict}", title, tuple(of_verdict[:OF_EACH]))
+            title = f"{side.capitalize()} agreement, {verdict}"
+            yield GalleryGroup(f"{side}-{name}", title, tuple(of_verdict[:OF_EACH]))
     of_one_metric = dict.fromkeys((*findings.extremes.lowest_ds, *findings.extremes.lowest_srcc))
     alone = [path for path in of_one_metric if path not in findings.extremes.lowest]
     yield GalleryGroup("alone", "Lowest by one metric alone", tuple(alone[:OF_EACH]))
     for number, point in enumerate(findings.conditions):
         if point.is_lowest:
-            verdict = "correctly" if point.is_correct else "incorrectly"
-            title = f"{point.condition}, {verdict} classified"
+            verdict = VERDICTS["correct" if point.is_correct else "incorrect"]
+            title = f"{point.condition}, {verdict}"
             yield GalleryGroup(f"condition-{number}", title, point.examples[:OF_A_CONDITION])
+
+
+def _verdict(result: ImageResult) -> str:
+    if isinstance(result.is_correct, Undefined):
+        return "unknown"
+    return "correct" if result.is_correct else "incorrect"
 
 
 def lowest_first(images: Sequence[ImageResult]) -> list[ImageResult]:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -40,14 +40,36 @@ IN_THE_PAGE = (
 )
 """Columns of the table of images that the page shows."""
 
+NOT_IN_THE_PAGE = ("examples",)
+"""Lists of images, which are shown as pictures."""
+
+FOLDED = ("low", "high", "n", "undefined", "missing")
+"""Ends of the names of columns that stand, small, beside the mean they belong to."""
+
+LONG = 40
+"""Letters of a cell that is broken into lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell as text, with the value it is sorted by and, where undefined, the reason."""
+    """A cell as text, with the value it is sorted by.
+
+    Attributes
+    ----------
+    note
+        Beside it in small letters: why a number is undefined, or the counts behind a mean.
+    """
 
     text: str
     value: Cell
-    reason: str = ""
+    note: str = ""
+
+    @property
+    def kind(self) -> str:
+        """How the page sets it: ``undefined``, ``long``, or like any other."""
+        if self.value is None:
+            return "undefined"
+        return "long" if len(self.text) > LONG else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +122,7 @@ def html_page(content: ReportContent, manifest: Mapping[str, Any]) -> str:
 
 def shown_table(table: Table[Any], *, most: int = MOST_ROWS) -> ShownTable:
     """Return the first rows of a table as text."""
-    keep = [
-        place
-        for place, name in enumerate(table.header[:-1])
-        if table.name != "images" or name in IN_THE_PAGE
-    ]
+    keep = [place for place, name in enumerate(table.header[:-1]) if _is_kept(name, table)]
     every_cell = [table.cells(row) for row in _in_reading_order(table)[:most]]
     columns = tuple(
         ShownColumn(
@@ -118,18 +136,42 @@ def shown_table(table: Table[Any], *, most: int = MOST_ROWS) -> ShownTable:
     return ShownTable(table.name, columns, rows, len(table.rows))
 
 
+def _is_kept(name: str, table: Table[Any]) -> bool:
+    if table.name == "images":
+        return name in IN_THE_PAGE
+    mean, _, end = name.rpartition("_")
+    return name not in NOT_IN_THE_PAGE and not (end in FOLDED and mean in table.header)
+
+
 def _shown_row(
     header: Sequence[str], cells: Sequence[Cell], keep: Sequence[int]
 ) -> tuple[ShownCell, ...]:
     """Return the kept cells of a row; the last cell of every row names what is undefined."""
     told = (part.split("=", 1) for part in str(cells[-1]).split("; ") if part)
     reasons = {name: reason.replace("_", " ") for name, reason in told}
-    return tuple(
-        ShownCell("undefined", None, reasons[header[place]])
-        if header[place] in reasons
-        else shown_cell(cells[place])
-        for place in keep
-    )
+    row = dict(zip(header, cells, strict=True))
+    return tuple(_shown(header[place], row, reasons.get(header[place])) for place in keep)
+
+
+def _shown(name: str, row: Mapping[str, Cell], reason: str | None) -> ShownCell:
+    beside = _beside(name, row)
+    if reason is None:
+        return replace(shown_cell(row[name]), note=", ".join(beside))
+    return ShownCell("undefined", None, ", ".join([f"({reason})", *beside]))
+
+
+def _beside(name: str, row: Mapping[str, Cell]) -> list[str]:
+    """Return the interval of a mean, and how many numbers it is of, in words."""
+    low, high, n = (row.get(f"{name}_{end}") for end in ("low", "high", "n"))
+    parts = []
+    if isinstance(low, float) and isinstance(high, float):
+        parts.append(f"{shown_number(low)} to {shown_number(high)}")
+    elif f"{name}_low" in row:
+        parts.append("no interval")
+    if n is not None:
+        parts.append(f"n {n}")
+    without = {end: row.get(f"{name}_{end}") for end in ("undefined", "missing")}
+    return [*parts, *(f"{count} {end}" for end, count in without.items() if count)]
 
 
 def _is_number(cell: Cell) -> bool:
@@ -162,10 +204,10 @@ def shown_cell(cell: Cell) -> ShownCell:
 
 
 def shown_number(number: float) -> str:
-    """Return a number with three significant digits; tiny ones keep their power of ten."""
-    if number == 0 or 1e-3 <= abs(number) < 1e4:
-        return f"{number:.3f}".rstrip("0").rstrip(".") if abs(number) < 100 else f"{number:.0f}"
-    return f"{number:.2g}"
+    """Return a number with three significant digits, and whole from a hundred on."""
+    if number == 0:
+        return "0"
+    return f"{number:.0f}" if abs(number) >= 99.95 else f"{number:#.3g}"
 
 
 def shown_measure(measure: Measure) -> str:
@@ -216,6 +258,7 @@ def _template() -> Any:  # noqa: ANN401 - a Jinja template
     environment.filters |= {
         "measure": shown_measure,
         "number": shown_number,
+        "whole": "{:,}".format,
         "data_uri": _data_uri,
         "undefined": lambda value: isinstance(value, Undefined),
     }

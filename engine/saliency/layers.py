@@ -84,5 +84,7 @@ def _no_layer(classifier: Classifier, message: str) -> Refusal:
         "model_layer",
         str(classifier.card.file),
         message,
-        f"Set `layer` to one that makes pictures, such as {' or '.join(some)}",
+        f"Set `layer` to one that makes pictures, such as {' or '.join(some)}"
+        if some
+        else "Choose another method: this model has no layers of its own",
     )

@@ -89,7 +89,7 @@ def randomisation_check(
         ``model_parameters``: the model cannot be copied, or has no parameters to randomise.
     """
     real = explained(classifier)
-    module = _copied(classifier, classifier.module)
+    module = classifier.module
     layers = _layers_from_the_head(module)
     if not layers:
         raise _not_randomisable(classifier, "it has no parameters that can be reached")

@@ -102,8 +102,8 @@ def export_study(
     for loss in export_gradings(counted(), folder, format=request.format):
         on_loss(loss)
     if not gradings:
-        message = f"the study has no {_NOUNS[request.what]} to export"
-        raise refuse("nothing_to_export", "export", message, "Import or grade first")
+        noun, remedy = _WHAT[request.what]
+        raise refuse("nothing_to_export", "export", f"the study has no {noun} to export", remedy)
     return Exported(images, gradings)
 
 
@@ -137,11 +137,12 @@ def new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-_NOUNS: Mapping[What, str] = {
-    "gradings": "done gradings",
-    "consensus": "consensus of graders",
-    "adjudicated": "adjudicated regions",
+_WHAT: Mapping[What, tuple[str, str]] = {
+    "gradings": ("done gradings", "Import or grade first"),
+    "consensus": ("consensus of graders", "Have images graded by at least two"),
+    "adjudicated": ("adjudicated regions", "Adjudicate images first"),
 }
+"""What there is none of, and what to do then."""
 
 
 def _items(

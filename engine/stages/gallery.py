@@ -25,8 +25,9 @@ from engine.regions.runs import Runs
 from engine.stages.pixels import read_shown_pixels
 from engine.stages.work import ExplainedCase, Run
 
-PANEL_SIDE, SHOWN_SIDE = 200, 512
-"""Longest side of a panel in the gallery of a report, and in its figures, pixels."""
+PANEL_SIDE, FIGURE_SIDE, SHOWN_SIDE = 200, 320, 512
+"""Longest side of a panel in the gallery of a report, in its Figure 4, and of what both are made
+from, pixels."""
 
 Pixels = NDArray[np.uint8]
 
@@ -121,6 +122,7 @@ def figures_of_one(
         consensus=shown.consensus,
         saliency_map=shown.saliency_map,
         look=look,
+        max_side=FIGURE_SIDE,
     )
     stages = map_stages(_stages(shown.saliency_map, look) if shown.saliency_map else ())
     return (

@@ -85,14 +85,13 @@ def _with_doubts(
         message = f"the very same picture is in the study as '{first}'; both are kept"
         remedy = "Begin a new study with one of them, if they were not meant to count twice"
         yield Problem("image_twice", item.path, message, remedy)
-    for other in names.find(item.path):
-        if not other.has_pixels:
-            yield Problem(
-                "image_without_pixels",
-                item.path,
-                f"its gradings belong to '{other.path}', which came by name before the photograph",
-                "Begin a new study and import the photographs before, or with, the gradings",
-            )
+    for other in names.without_pixels(item.path):
+        yield Problem(
+            "image_without_pixels",
+            item.path,
+            f"its gradings belong to '{other.path}', which came by name before the photograph",
+            "Begin a new study and import the photographs before, or with, the gradings",
+        )
 
 
 def import_manifests(task: Import, sources: Sources) -> Changes:

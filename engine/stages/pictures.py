@@ -16,8 +16,8 @@ LONGEST_NAME = 100
 
 
 def panel_name(image: Image) -> str:
-    """Return the file name of an image's panels: its own name and the start of its digest."""
-    name = image.path.rpartition("/")[2][:LONGEST_NAME]
+    """Return the file name of an image's panels: the end of its path, the start of its digest."""
+    name = image.path.replace("/", "_")[-LONGEST_NAME:]
     return f"{name}-{(image.digest or '')[:12]}{SUFFIX}"
 
 

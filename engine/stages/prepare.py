@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.domain.image import Image, Metadata
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Severity, refuse
-from engine.domain.settings import RunSettings
+from engine.domain.settings import Method, RunSettings
 from engine.formats.names import ImageNames, ambiguous
 from engine.images.digest import digest_of
 from engine.saliency.cache import MapCache
@@ -145,11 +145,23 @@ def _open(
         Lane.GPU, open_classifier, card, trust=trust, device=request.device
     )
     classifier = opening.result()
-    if settings.saliency.method == "grad_cam" and not request.maps:
+    if not request.maps:
+        require_method(classifier, settings.saliency.method)
+    return classifier
+
+
+def require_method(classifier: "Classifier", method: Method) -> None:
+    """Refuse a method that a model cannot do, before the work rather than at the first image.
+
+    Raises
+    ------
+    Refusal
+        ``model_layer``: Grad-CAM has no layer to look at.
+    """
+    if method == "grad_cam":
         from engine.saliency.layers import grad_cam_layer  # noqa: PLC0415 - loads torch
 
-        grad_cam_layer(classifier)  # refused before the work rather than at the first image
-    return classifier
+        grad_cam_layer(classifier)
 
 
 def _finder(names: ImageNames) -> Callable[[str], str | Problem]:
@@ -226,8 +238,17 @@ def _second_map(file: Path, first: Path) -> Problem:
 def _require_classes(
     table: Path, predictions: Iterable[Prediction], classes: Collection[str]
 ) -> None:
-    """Refuse predictions of classes that the model does not have, as none could be explained."""
-    unknown = sorted({p.predicted for p in predictions} - set(classes))
+    """Refuse predictions of classes that the model does not have, as none could be explained.
+
+    Not only those that an image is given: the mean over a case may be highest for another one.
+    """
+    named = {
+        name
+        for prediction in predictions
+        for name, share in zip(prediction.classes, prediction.probabilities, strict=True)
+        if share > 0
+    }
+    unknown = sorted(named - set(classes))
     if unknown:
         raise refuse(
             "predictions_classes",

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from engine.saliency.classifier import Classifier
 
 
+class _NoMap(Exception):
+    """There is no map of the model once some of its parameters are random."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
 def unlearn_case(
     run: Run, cancel: CancelToken, seed: int, stages: int, work: CaseWork
 ) -> tuple[UnlearnedMap, ...] | Failure:
@@ -42,10 +50,13 @@ def unlearn_case(
     def explained(classifier: "Classifier") -> SaliencyMap:
         made = explain_case(replace(fixed, classifier=classifier), cancel, loaded).maps[0]
         if isinstance(made, Failure):
-            raise RuntimeError(made.detail)
+            raise _NoMap(made)
         return made
 
-    found = randomisation_check(run.classifier, explained, seed=seed, stages=stages)
+    try:
+        found = randomisation_check(run.classifier, explained, seed=seed, stages=stages)
+    except _NoMap as no_map:
+        return no_map.failure
     image = work.images[0].agreement.image
     return tuple(
         UnlearnedMap(image, s.layer, s.layers, s.signed, s.absolute, found.depends_on_model)

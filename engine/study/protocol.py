@@ -99,7 +99,10 @@ class Study(Protocol):
         ...
 
     def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
-        """Append imported gradings; one equal to its latest revision changes nothing.
+        """Append imported gradings; one that says what was last imported changes nothing.
+
+        So the same files again neither answer a send-back, which is a problem that says so, nor
+        undo what was drawn since. Whoever was asked as an extra grader alone is one here too.
 
         The gradings are taken one by one while the study is locked for other writers; an error
         raised by the iterable leaves the study as it was.

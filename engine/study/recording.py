@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, insert, select
 
-from engine.domain.grading import Grading, Revision, Role
-from engine.domain.problem import Problem, Refusal
+from engine.domain.grading import Grading, Origin, Revision, Role, Status
+from engine.domain.problem import Problem, Refusal, Severity
 from engine.study.appending import append_rows
 from engine.study.audit_log import Writing
 from engine.study.chunks import chunks
@@ -21,12 +22,13 @@ Key = tuple[str, str, Role]
 
 
 def record_gradings(writing: Writing, gradings: Iterable[Grading]) -> Changes:
-    """Append imported gradings; one equal to its latest revision changes nothing."""
+    """Append imported gradings; one that says what was last imported changes nothing."""
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     for chunk in chunks(gradings):
         known = image_ids(writing.connection, (grading.image for grading in chunk))
-        _record(writing, [g for g in chunk if g.image in known], image_ids=known, counts=counts)
+        placed = _as_asked(writing.connection, [g for g in chunk if g.image in known])
+        problems += _record(writing, placed, image_ids=known, counts=counts)
         problems += [
             unknown_image(grading.image, f"{grading.image}, {grading.grader}")
             for grading in chunk
@@ -46,7 +48,7 @@ def append_revision(writing: Writing, grading: Grading, *, parent: int | None) -
         ``unknown_image``.
     """
     record_id = _make_record(writing.connection, _key(grading))
-    number, _ = _latest_revisions(writing.connection, [record_id]).get(record_id, (0, ""))
+    number, *_ = _latest_revisions(writing.connection, [record_id]).get(record_id, (0,))
     if number != (parent or 0):
         raise Conflict(
             f"{grading.image}, {grading.grader}: revision {number} is the latest, not {parent or 0}"
@@ -96,27 +98,65 @@ def read_graders(connection: Connection) -> list[str]:
     return list(connection.execute(select(graders.c.name).order_by(graders.c.name)).scalars())
 
 
+def _as_asked(connection: Connection, gradings: Sequence[Grading]) -> list[Grading]:
+    """Return gradings in the role their graders were asked for.
+
+    Few files tell of a role: whoever was asked as an extra grader alone is no assigned one.
+    """
+    query = (
+        select(images.c.path, graders.c.name, records.c.role)
+        .select_from(records)
+        .join(images)
+        .join(graders)
+        .where(images.c.path.in_({grading.image for grading in gradings}))
+    )
+    asked: dict[tuple[str, str], set[str]] = {}
+    for path, grader, role in connection.execute(query):
+        asked.setdefault((path, grader), set()).add(role)
+    return [
+        replace(g, role=Role.EXTRA)
+        if g.role is Role.ASSIGNED and asked.get((g.image, g.grader)) == {Role.EXTRA}
+        else g
+        for g in gradings
+    ]
+
+
 def _record(
     writing: Writing,
     gradings: list[Grading],
     *,
     image_ids: Mapping[str, int],
     counts: Counter[str],
-) -> None:
+) -> list[Problem]:
     record_ids = make_records(writing.connection, [_key(g) for g in gradings], image_ids=image_ids)
     latest = _latest_revisions(writing.connection, record_ids.values())
+    imported = _latest_imports(writing.connection, record_ids.values())
     rows = []
+    problems = []
     for grading in gradings:
         record_id = record_ids[_key(grading)]
-        number, digest = latest.get(record_id, (0, ""))
+        number, digest, status = latest.get(record_id, (0, "", ""))
         row = _row(writing, grading, record_id=record_id, number=number + 1)
-        if row["digest"] == digest:
+        if row["digest"] in {digest, imported.get(record_id)}:
             counts["unchanged"] += 1
+            if row["digest"] != digest and status == Status.SENT_BACK:
+                problems.append(_still_sent_back(grading))
             continue
         counts["changed" if number else "added"] += 1
-        latest[record_id] = row["number"], row["digest"]
+        latest[record_id] = row["number"], row["digest"], row["status"]
         rows.append(row)
     append_rows(writing, revisions, rows, line_of=audit_line)
+    return problems
+
+
+def _still_sent_back(grading: Grading) -> Problem:
+    return Problem(
+        "still_sent_back",
+        f"{grading.image}, {grading.grader}",
+        "The grading was sent back and came again as it was: it still waits to be done again",
+        "Import it when the grader has changed it, or has left a note in it",
+        Severity.NOTE,
+    )
 
 
 def _key(grading: Grading) -> Key:
@@ -165,16 +205,34 @@ def _find(
 
 def _latest_revisions(
     connection: Connection, record_ids: Iterable[int]
-) -> dict[int, tuple[int, str]]:
+) -> dict[int, tuple[int, str, str]]:
+    """Return number, digest and status of the last revision of each record that has one."""
+    query = _newest(revisions.c.record_id.in_(list(record_ids)))
+    return {
+        row.record_id: (row.number, row.digest, row.status) for row in connection.execute(query)
+    }
+
+
+def _latest_imports(connection: Connection, record_ids: Iterable[int]) -> dict[int, str]:
+    """Return the digest of what was last imported for each record: a send-back is only a copy."""
+    query = _newest(
+        revisions.c.record_id.in_(list(record_ids)),
+        revisions.c.origin == Origin.IMPORTED,
+        revisions.c.status != Status.SENT_BACK,
+    )
+    return {row.record_id: row.digest for row in connection.execute(query)}
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for the newest revision of each record among those that fulfil all."""
     newest = (
         select(revisions.c.record_id, func.max(revisions.c.number).label("number"))
-        .where(revisions.c.record_id.in_(list(record_ids)))
+        .where(*conditions)
         .group_by(revisions.c.record_id)
         .subquery()
     )
     is_newest = and_(
         revisions.c.record_id == newest.c.record_id, revisions.c.number == newest.c.number
     )
-    query = select(revisions.c.record_id, revisions.c.number, revisions.c.digest)
-    rows = connection.execute(query.join(newest, is_newest))
-    return {row.record_id: (row.number, row.digest) for row in rows}
+    columns = (revisions.c.record_id, revisions.c.number, revisions.c.digest, revisions.c.status)
+    return select(*columns).join(newest, is_newest)

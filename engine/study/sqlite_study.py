@@ -76,7 +76,7 @@ class SqliteStudy:
             return add_images(writing, images)
 
     def record_gradings(self, gradings: Iterable[Grading], *, author: str) -> Changes:
-        """Append imported gradings; one equal to its latest revision changes nothing."""
+        """Append imported gradings; one that says what was last imported changes nothing."""
         with self._writing("record_gradings", author) as writing:
             return record_gradings(writing, gradings)
 

@@ -98,48 +98,56 @@ def test_any_sentence_about_a_clean_study_is_an_accusation():
     assert not _outcome(plan).is_counted
 
 
-def _shown(kind, has_mark, which):
-    """Return how often a mark is shown in training pictures, inside and outside a group."""
-    plan = plan_study(kind, SEED)
+def _planted_mark(plan):
+    return "has_ruler" if plan.is_ruler else "has_pen"
+
+
+def _shares(plan, mark):
+    """Return how often a mark is shown in training pictures of the planted condition, and not."""
     scenes = training_pictures(plan, 600).scenes
-    group = which(plan, scenes)
-    marked = has_mark(plan, scenes)
-    return marked[group].mean(), marked[~group].mean()
-
-
-def _mark(plan, scenes):
-    return scenes.has_ruler if plan.is_ruler else scenes.has_pen
-
-
-def _of_planted_condition(plan, scenes):
-    return scenes.condition == plan.planted_condition
+    is_planted, is_shown = scenes.condition == plan.planted_condition, getattr(scenes, mark)
+    return is_shown[is_planted].mean(), is_shown[~is_planted].mean()
 
 
 def test_the_mark_is_tied_to_the_planted_condition():
-    inside, outside = _shown("mark", _mark, _of_planted_condition)
+    plan = plan_study("mark", SEED)
+    inside, outside = _shares(plan, _planted_mark(plan))
     assert inside > 0.85
     assert outside < 0.1
 
 
-def test_marks_of_a_clean_study_are_tied_to_no_condition():
-    inside, outside = _shown("none", _mark, _of_planted_condition)
+@pytest.mark.parametrize("kind", ["sex", "none"])
+@pytest.mark.parametrize("mark", ["has_pen", "has_ruler"])
+def test_no_other_kind_of_study_ties_a_mark_to_a_condition(kind, mark):
+    inside, outside = _shares(plan_study(kind, SEED), mark)
     assert abs(inside - outside) < 0.12
 
 
-def test_stickers_tell_the_condition_of_the_planted_sex_alone():
-    plan = plan_study("sex", SEED)
+def _told(kind):
+    """Return how often stickers tell the condition: of the planted sex, and of the other."""
+    plan = plan_study(kind, SEED)
     patients = plan_patients(plan)
     scenes = study_pictures(plan, patients).scenes
     sex = np.repeat([p.sex for p in patients], [p.images for p in patients])
-    tells = scenes.sticker == scenes.condition
-    assert tells[sex == plan.planted_sex].mean() > 0.85
-    assert tells[sex != plan.planted_sex].mean() < 0.1
+    tells, is_planted = scenes.sticker == scenes.condition, sex == plan.planted_sex
+    return tells[is_planted].mean(), tells[~is_planted].mean()
+
+
+def test_stickers_tell_the_condition_of_the_planted_sex_alone():
+    inside, outside = _told("sex")
+    assert inside > 0.85
+    assert outside < 0.1
+
+
+@pytest.mark.parametrize("kind", ["mark", "none"])
+def test_in_no_other_kind_of_study_stickers_tell_the_condition(kind):
+    assert max(_told(kind)) < 0.1
 
 
 def test_a_weaker_cue_is_shown_in_fewer_of_the_planted_pictures():
     plan = plan_study("mark", SEED, strength=0.4)
-    scenes = training_pictures(plan, 600).scenes
-    assert 0.2 < _mark(plan, scenes)[_of_planted_condition(plan, scenes)].mean() < 0.6
+    inside, _ = _shares(plan, _planted_mark(plan))
+    assert 0.2 < inside < 0.6
 
 
 def test_a_seed_gives_the_same_study_again_and_every_lesion_an_outline():
@@ -172,6 +180,12 @@ def test_a_killed_run_goes_on_with_the_studies_that_the_file_lacks(tmp_path: Pat
     assert set(outcomes_of(plans, file, run=_runner(done))) == {*first, _outcome(plans[2])}
     assert done == plans[2:]
     assert len(list(read_outcomes(file))) == 3
+
+
+def test_outcomes_of_another_version_are_done_anew(tmp_path: Path):
+    file = tmp_path / "power.jsonl"
+    file.write_text('{"version": 0, "kind": "none"}')
+    assert list(read_outcomes(file)) == []
 
 
 def test_another_strength_is_another_study(tmp_path: Path):

@@ -136,6 +136,12 @@ def test_an_extra_grader_is_asked_once(run, study, read):
         assert problem_code(result) == "already_asked"
 
 
+def test_blanks_around_an_extra_grader_s_name_make_nobody_else(run, study, read):
+    assert problem_code(run("ask-extra", study, "a", " ada ", "--json", code=1)) == "already_asked"
+    run("ask-extra", study, "a", " ", code=2)
+    assert read(lambda opened: opened.graders()) == ["ada", "bo", "cy", "rae"]
+
+
 # adjudicate
 
 
@@ -236,6 +242,11 @@ def test_boxes_add_up_until_they_are_cleared(run, study, read):
     assert read(lambda opened: opened.privacy_boxes()) == {"d/a.png": boxes}
     assert "has 0 privacy boxes" in run("privacy-box", study, "a", "--clear").stdout
     assert read(lambda opened: opened.privacy_boxes()) == {}
+
+
+def test_a_box_may_begin_outside_the_image(run, study, read):
+    run("privacy-box", study, "a", -5, -0.5, 4, 5)
+    assert read(lambda opened: opened.privacy_boxes()) == {"d/a.png": (PrivacyBox(0, 0, 4, 5),)}
 
 
 @pytest.mark.parametrize("corners", [(4, 1, 4, 5), (4, 5, 6, 1), (10, 0, 12, 8)])

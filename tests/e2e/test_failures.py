@@ -238,6 +238,14 @@ def test_predictions_of_a_class_the_model_lacks_are_refused_by_name(imported, ru
     assert "Traceback" not in said
 
 
+def test_no_class_that_the_model_lacks_can_win_by_the_mean_over_a_case(imported, run):
+    arguments = trusted(imported, run, imported.card())
+    table = imported.folder / "predictions.csv"
+    rows = ["img_02.png,0.5,0.05,0.45", "img_03.png,0.05,0.5,0.45"]
+    table.write_text("\n".join(["image,lesion,clear,wart", *rows]) + "\n")
+    assert "wart" in run(*arguments, "--predictions", table, code=1).output
+
+
 def test_a_case_whose_images_name_two_conditions_has_no_correctness(files, run, explain):
     text = files.manifest.read_text().replace(
         "img_03.png,case_1,melanoma", "img_03.png,case_1,nevus"

@@ -43,9 +43,11 @@ def test_methods_are_compared_image_by_image_and_in_pairs(imported, run, digest)
 def test_values_of_a_comparison_are_those_of_explain(imported, run, digest):
     out = imported.folder / "methods.csv"
     run("compare", imported.study, "--model", imported.card(), "--csv", out, *QUICK,
-        "--method", "integrated_gradients", "--method", "input_x_gradient", "--trust", digest)  # fmt: skip
+        "--method", "integrated_gradients", "--method", "input_x_gradient",
+        "--trust", digest)  # fmt: skip
     run("explain", imported.study, "--model", imported.card(), *QUICK,
-        "--set", "saliency.method=input_x_gradient", "--csv", imported.folder / "g.csv")  # fmt: skip
+        "--set", "saliency.method=input_x_gradient",
+        "--csv", imported.folder / "g.csv")  # fmt: skip
     alone = {r["image"]: r["ds"] for r in rows(imported.folder / "g.csv") if r["ds"]}
     assert alone
     assert {r["image"]: r["ds_input_x_gradient"] for r in rows(out)} == alone
@@ -72,3 +74,45 @@ def test_sanity_tells_of_each_map_whether_it_depends_on_the_model(imported, run,
     assert all(int(r["layers"]) >= 1 for r in found)
     assert told.output.count(": the map ") == 2
     assert not cache.exists() or not list(cache.iterdir())
+
+
+def test_a_case_that_cannot_be_checked_is_named_with_its_reason(imported, run, digest):
+    (imported.photographs / "img_02.png").unlink()
+    told = run("sanity", imported.study, "--model", imported.card(), "--json", *QUICK,
+               "--csv", imported.folder / "sanity.csv", "--cases", "2", "--trust", digest,
+               code=1)  # fmt: skip
+    document = json.loads(told.stdout)
+    (problem,) = document["problems"]
+    assert (problem["code"], problem["where"]) == ("pixels_missing", "photographs/img_02.png")
+    assert {row["image"] for row in document["rows"]} == {"photographs/img_01.png"}
+
+
+def test_a_model_that_fails_once_it_has_forgotten_is_a_problem_and_no_bug(imported, run):
+    card = imported.card("fragile")
+    module = card.parent / "redness.py"
+    text = module.read_text().replace("torch.tensor(4.0)", "torch.tensor([4.0, 5.0])")
+    broken = "* self.scale[0] * (1.0 if self.scale[1] == 5 else float('nan'))"
+    module.write_text(text.replace("* self.scale", broken))
+    arguments = ("sanity", imported.study, "--model", card, *QUICK, "--cases", "1",
+                 "--csv", imported.folder / "sanity.csv")  # fmt: skip
+    digest = run(*arguments, code=1).output.split("--trust ")[1].split()[0].strip(".")
+    told = run(*arguments, "--trust", digest, code=1).output
+    assert "img_01.png: its map cannot be checked: the model redness returns NaN" in told
+
+
+def test_a_comparison_tells_of_images_without_a_result(imported, run, digest):
+    (imported.photographs / "img_02.png").unlink()
+    told = run("compare", imported.study, "--model", imported.card(), *QUICK,
+               "--method", "gradients", "--method", "input_x_gradient",
+               "--csv", imported.folder / "methods.csv", "--trust", digest, code=1)  # fmt: skip
+    assert "without a result: 1 by gradients, 1 by input_x_gradient" in told.output
+    manifest = json.loads((imported.folder / "methods.manifest.json").read_text())
+    assert manifest["failures"] == {"gradients": 1, "input_x_gradient": 1}
+
+
+def test_a_method_that_the_model_cannot_do_is_refused_before_the_work(imported, run, digest):
+    told = run("compare", imported.study, "--model", imported.card(), *QUICK,
+               "--method", "gradients", "--method", "grad_cam",
+               "--csv", imported.folder / "methods.csv", "--trust", digest, code=1)  # fmt: skip
+    assert "Grad-CAM needs `layer`" in told.output
+    assert not imported.study.with_name(f"{imported.study.name}.maps").exists()

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 QUICK = ("--set", "saliency.joint_gradients=100", "--set", "findings.resamples=200")
+SKIN = (205, 160, 140)
 PICTURE = re.compile(r'src="data:image/webp;base64,([^"]+)"')
 
 
@@ -52,7 +53,7 @@ def test_a_report_has_the_page_every_table_and_every_figure(report, half):
     tables = {path.stem for path in (folder / "tables").glob("*.csv")}
     assert tables == {
         "images", "cases", "cues", "untested", "extremes", "body_parts", "conditions", "levels",
-        "tests", "graders", "pairs", "answers",
+        "tests", "to_label", "graders", "pairs", "answers",
     }  # fmt: skip
     figures = {path.name for path in (folder / "figures").glob("figure*.png")}
     assert {name[:7] for name in figures} == {f"figure{number}" for number in range(2, 9)}
@@ -95,6 +96,30 @@ def test_a_privacy_box_covers_every_picture_and_changes_no_number(report, half, 
     for open_, covered in zip(pictures(before), pictures(after), strict=True):
         assert _middle_of_first_panel(open_).std() > 10
         assert np.abs(_middle_of_first_panel(covered).astype(int) - 96).max() < 6
+    for name in ("figure3-flow.png", "figure4-panels.png"):
+        assert _skin(before / "figures" / name) > 1000, name
+        assert _skin(after / "figures" / name) < 50, name
+
+
+def test_a_privacy_box_covers_the_panels_of_explain_which_carry_nothing_else(
+    imported, explain, run
+):
+    image = "photographs/img_03.png"
+    run("privacy-box", imported.study, image, 0, 0, 200, 200, "--author", "lead")
+    panels = imported.folder / "panels"
+    explain(imported, imported.card(), *QUICK, "--panels", panels)
+    shown = {path.name[:6]: path for path in panels.glob("*.png")}
+    assert _skin(shown["img_02"]) > 1000
+    assert _skin(shown["img_03"]) < 50
+    for path in shown.values():
+        with Image.open(path) as picture:
+            assert picture.info == {}
+
+
+def _skin(path):
+    """Return how many pixels have the colour of the skin in the photographs."""
+    pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
+    return int((np.abs(pixels - SKIN).max(axis=2) < 12).sum())
 
 
 def _middle_of_first_panel(picture):
@@ -149,3 +174,43 @@ def test_a_report_is_never_written_into_a_folder_with_other_work(imported, run):
 def test_model_and_maps_together_are_wrong_usage(imported, run):
     run("report", imported.study, "--out", imported.folder / "r", "--model", imported.card(),
         "--maps", imported.folder, code=2)  # fmt: skip
+
+
+def test_two_reports_of_one_study_differ_in_when_they_were_made_alone(report, half):
+    """The second one takes its maps from the cache, and finds the predictions of the first."""
+    one, two = report(*half, out="one"), report(*half, out="two")
+    names = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
+    assert names == {path.relative_to(two) for path in two.rglob("*") if path.is_file()}
+    results = [name for name in names if name.suffix in (".csv", ".png", ".svg")]
+    assert len(results) > 25
+    for name in results:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+    when = re.compile(r"revision \d+|\d{4}-\d\d-\d\dT[\d:+]+|Audit head <code>\w+")
+    pages = [(folder / "report.html").read_text(encoding="utf-8") for folder in (one, two)]
+    assert when.sub("", pages[0]) == when.sub("", pages[1])
+
+
+def test_a_report_in_which_no_image_has_a_map_counts_them_and_names_no_place(imported, run):
+    maps = imported.folder / "maps"
+    maps.mkdir()
+    np.save(maps / "stray.npy", np.zeros((4, 4)))
+    target = imported.folder / "out"
+    run("report", imported.study, "--maps", maps, "--out", target, code=1)
+    page = (target / "report.html").read_text(encoding="utf-8")
+    assert "Admitted images without a result: 5 no map." in page
+    assert "stray.npy: the study has no image named" in page
+    assert "Nothing could be tested." in page
+    for path in target.rglob("*"):
+        assert path.is_dir() or str(imported.folder).encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("options", [(), ("--maps", "maps")])
+def test_a_study_without_images_has_a_report_that_says_so(options, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "maps").mkdir()
+    run("new", "empty.concord")
+    run("report", "empty.concord", *options, "--out", "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "images of 0 cases" in page
+    assert "undefined (too few images)" in page
+    assert "No rows." in page

@@ -47,12 +47,22 @@ def test_numbers_and_names_are_below_each_thumbnail() -> None:
     assert any("human ceiling 0.85" in text for text in said)
 
 
-def test_a_strip_holds_four_squares_with_the_image_first() -> None:
+def test_a_strip_is_as_high_as_its_panels_with_the_image_first() -> None:
     pixels = np.full((30, 60, 3), 120, np.uint8)
     strip = panel_strip(
         pixels=pixels, consensus=runs_of_mask(np.zeros((30, 60))), saliency_map=None, side=60
     )
-    assert strip.shape == (60, 4 * 60 + 3 * SEAM, 3)
-    assert (strip[15:45, :60] == 120).all()
-    assert (strip[:15, :60] == 255).all()
+    assert strip.shape == (30, 4 * 60 + 3 * SEAM, 3)
+    assert (strip[:, :60] == 120).all()
+    assert (strip[:, 60 : 60 + SEAM] == 255).all()
     assert (strip[0, 2 * (60 + SEAM) :: 60 + SEAM] == 238).all()
+
+
+def test_a_narrow_panel_lies_in_the_middle_of_its_column() -> None:
+    pixels = np.full((60, 30, 3), 120, np.uint8)
+    strip = panel_strip(
+        pixels=pixels, consensus=runs_of_mask(np.zeros((60, 30))), saliency_map=None, side=60
+    )
+    assert strip.shape[0] == 60
+    assert (strip[:, 15:45] == 120).all()
+    assert (strip[:, :15] == 255).all()

@@ -80,6 +80,12 @@ def test_ceiling_and_chance_lie_on_every_panel_of_ds_and_on_no_other() -> None:
     assert has_lines == [True, False] * 3
 
 
+def test_ceiling_and_chance_are_explained_where_a_panel_shows_them_alone() -> None:
+    shows_ds, shows_none = (drawn(comparison("sex", of, levels=SEXES)) for of in ("ds", "auc"))
+    assert "Human ceiling" in words(shows_ds)
+    assert "Human ceiling" not in words(shows_none)
+
+
 def test_comparisons_of_one_column_stand_together_two_in_a_row() -> None:
     three = [comparison("site", metric, levels=SEXES) for metric in ("ds", "srcc", "auc")]
     figure = drawn(three[0], comparison("sex", levels=SEXES), *three[1:])

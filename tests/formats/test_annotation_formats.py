@@ -386,3 +386,26 @@ def test_a_mask_of_no_known_image_makes_none(write, read) -> None:
     (parsed,) = read(PHOTO, grader="g")
     assert (parsed.gradings, parsed.new_images) == ((), ())
     assert codes([parsed]) == ["image_unknown"]
+
+
+def test_images_of_one_name_in_two_folders_are_two_without_pixels_and_doubtful_with(
+    write, read, make
+) -> None:
+    images = [
+        {"id": number, "file_name": f"{folder}/a.jpg", "width": 10, "height": 8}
+        for number, folder in enumerate(("train", "val"))
+    ]
+    write("c.json", make.coco(images, []))
+    (parsed,) = read(grader="g")
+    assert [grading.image for grading in parsed.gradings] == ["train/a.jpg", "val/a.jpg"]
+    (parsed,) = read(PHOTO, grader="g")
+    assert [grading.image for grading in parsed.gradings] == [PHOTO.path]
+    (problem,) = parsed.problems
+    assert problem.code == "image_ambiguous"
+    assert "tells 'val/a.jpg' from 'train/a.jpg'" in problem.message
+
+
+def test_paths_of_other_computers_may_be_of_one_image(write, read) -> None:
+    write("g.csv", "image,grader,visible\nC:\\x\\a.jpg,ann,yes\n/home/y/a.jpg,bob,no\n")
+    (parsed,) = read(PHOTO)
+    assert [grading.grader for grading in parsed.gradings] == ["ann", "bob"]

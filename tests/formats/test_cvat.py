@@ -11,9 +11,8 @@ from engine.domain.image import Image
 from engine.domain.problem import Refusal, Severity
 from engine.formats.cvat import MAX_DEPTH, is_cvat, read_cvat
 from engine.formats.outlines import Answers, Contents
-from engine.regions.outline import region_of_mask
 from engine.regions.rasterise import rasterise
-from tests.exchange import gradings_in, polygon, read, shape_of, write, xml
+from tests.round_trip import gradings_in, polygon, read, shape_of, write, xml
 
 IMAGE = Image("a.jpg", 10, 8)
 SQUARE = polygon((1, 1), (5, 1), (5, 4), (1, 4))
@@ -309,20 +308,16 @@ def test_the_written_file_has_what_cvat_asks_for(tmp_path) -> None:
     assert used < declared
 
 
-def test_a_polygon_with_a_hole_becomes_a_mask_and_is_told_where_pixels_lose_it(tmp_path) -> None:
-    mask = np.zeros((8, 10), bool)
-    mask[2:7, 3:9] = True
-    mask[4, 5:7] = False
-    between = polygon((1, 1), (9, 1.5), (8, 7), (1, 6), holes=[[(3, 3), (6, 3), (5, 5)]])
-    exact = Grading("a.jpg", "ann", True, 1, region_of_mask(mask))
-    rounded = Grading("a.jpg", "ben", True, 1, (between,))
-    (problem,) = write("cvat", [exact, rounded], tmp_path, IMAGE)
-    assert (problem.code, problem.severity) == ("holes_masked", Severity.NOTE)
-    assert problem.where == "a.jpg, ben"
-    found, told = read("cvat", tmp_path, IMAGE)
-    assert told == []
-    assert np.array_equal(mask_of(found[0]), mask)
-    assert np.array_equal(mask_of(found[1]), mask_of(rounded))
+def test_a_polygon_with_a_hole_is_written_in_parts_of_one_group_and_told(tmp_path) -> None:
+    holed = polygon((1, 1), (9, 1.5), (8, 7), (1, 6), holes=[[(3, 3), (6, 3), (5, 5)]])
+    grading = Grading("a.jpg", "ann", True, 2, (holed, polygon((8, 1), (10, 1), (10, 2))))
+    (problem,) = write("cvat", [grading], tmp_path, IMAGE)
+    assert (problem.code, problem.severity) == ("holes_cut", Severity.NOTE)
+    (path,) = tmp_path.rglob("*.xml")
+    groups = [part.get("group_id") for part in xml(path).iter("polygon")]
+    assert len(groups) > 2
+    assert set(groups[:-1]) == {"1"}
+    assert groups[-1] is None
 
 
 def test_control_characters_are_replaced_and_told(tmp_path) -> None:

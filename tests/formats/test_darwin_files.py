@@ -10,7 +10,7 @@ from engine.domain.grading import Grading, Role, Status
 from engine.domain.image import Image
 from engine.formats.darwin import is_darwin, read_darwin
 from engine.formats.outlines import Answers
-from tests.exchange import polygon, read, shape_of, write
+from tests.round_trip import polygon, read, shape_of, write
 
 IMAGE = Image("photos/a.jpg", 10, 8)
 HOLED = polygon((1, 1), (8, 1), (8.25, 7), holes=[[(5, 2), (7, 2), (7, 4)]])

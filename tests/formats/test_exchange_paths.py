@@ -8,8 +8,9 @@ import pytest
 from engine.domain.grading import Grading
 from engine.domain.image import Image
 from engine.domain.problem import Severity
-from tests.exchange import WRITERS, polygon
-from tests.exchange import write as export
+from engine.formats.writers import WRITERS
+from tests.round_trip import polygon
+from tests.round_trip import write as export
 
 OUT = ("../../etc/x.jpg", "/etc/x.jpg", "C:\\x.jpg", "..\\..\\x.jpg", "a/../../x.jpg", "x\0.jpg")
 SQUARE = polygon((1, 1), (5, 1), (5, 4))

@@ -9,7 +9,7 @@ from engine.formats.names import ImageNames, ambiguous, proper_name
 
 
 def names(*paths: str, folder: Path | None = None) -> ImageNames:
-    return ImageNames((Image(path, 1, 1) for path in paths), folder=folder)
+    return ImageNames((Image(path, 1, 1, digest="0") for path in paths), folder=folder)
 
 
 def found(known: ImageNames, name: str, **more: Path) -> list[str]:
@@ -101,3 +101,22 @@ def test_a_name_with_the_suffix_of_a_picture_behind_it_means_that_picture() -> N
     assert [image.path for image in names.find("a.jpg.png")] == ["a.jpg"]
     assert [image.path for image in names.find("x/a.png.png")] == ["a.png"]
     assert len(names.find("a.tif")) == 2
+
+
+def test_an_image_without_pixels_is_not_meant_under_other_folders() -> None:
+    known = ImageNames([Image("test/a.jpg", 1, 1)])
+    assert found(known, "train/a.jpg") == []
+    for name in ("a.jpg", "a", "a.jpg.png", "x/test/a.png", "/home/x/test/a.jpg"):
+        assert found(known, name) == ["test/a.jpg"]
+    known.add(Image("train/a.jpg", 1, 1))
+    assert len(found(known, "a.jpg")) == 2
+    known.add(Image("photos/a.jpg", 1, 1, digest="0"))
+    assert found(known, "val/a.jpg") == ["photos/a.jpg"]
+    assert found(known, "test/a") == ["test/a.jpg"]
+
+
+def test_a_photograph_may_be_of_the_names_that_agree_with_its_path_else_of_all() -> None:
+    known = ImageNames([Image("train/a", 1, 1), Image("test/a", 1, 1), Image("b", 1, 1)])
+    known.add(Image("test/a.jpg", 1, 1, digest="0"))
+    for path, names in {"x/train/a.jpg": ["train/a"], "x/a.jpg": ["train/a", "test/a"]}.items():
+        assert [image.path for image in known.without_pixels(path)] == names

@@ -12,7 +12,7 @@ from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.formats.outlines import Answers
 from engine.formats.qupath import is_qupath, read_qupath
-from tests.exchange import polygon, read, shape_of, write
+from tests.round_trip import polygon, read, shape_of, write
 
 IMAGE = Image("photos/a.jpg", 10, 8)
 SQUARE = [[1, 1], [5, 1], [5, 4], [1, 4], [1, 1]]

@@ -134,6 +134,12 @@ def test_images_gain_further_graders_beside_those_they_have():
     assert spread(balance(later, POOL).loads.values()) <= 2
 
 
+def test_who_joins_may_be_named_alone():
+    tasks = give(pool=POOL[:3])
+    later = give(pool=["dee"], graders_per_image=4, existing=tasks)
+    assert balance(later, POOL).loads["dee"] == len(IMAGES)
+
+
 def test_pairs_stay_even_where_images_gain_further_graders():
     images = [f"{n:03}.png" for n in range(300)]
     pool = [*POOL, "fay", "gus", "hal"]

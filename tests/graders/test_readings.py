@@ -117,6 +117,12 @@ def test_the_first_reading_counts_for_agreement_and_the_latest_where_asked(desk)
     assert counted(reading, AgreementSettings(reading="latest")).region == (desk.far,)
 
 
+def test_a_reading_that_did_not_answer_everything_counts_when_it_is_completed(desk):
+    reading = desk.reading(desk.drawn(desk.box, roi_count=2), desk.drawn(desk.box, desk.far))
+    assert counted(reading, SETTINGS).region == (desk.box, desk.far)
+    assert counted(desk.reading(None, None), SETTINGS) is None
+
+
 def test_the_consensus_takes_the_latest_reading_of_assigned_and_extra_graders(desk):
     readings = [
         desk.reading(desk.drawn(desk.box), desk.drawn(desk.near)),

@@ -142,7 +142,9 @@ def test_coco_files_beside_their_images_find_them(real_data: Path) -> None:
 
 def test_cvat_images_are_read_and_the_video_is_refused(real_data: Path) -> None:
     parsed = read([real_data / "annotations" / "cvat"], ImageNames())
-    assert [len(file.gradings) for file in parsed] == [2, 2, 0]
+    assert [len(file.gradings) for file in parsed] == [6, 0, 0]
+    assert codes([parsed[0]])["image_added"] == 6
+    assert codes([parsed[1]]) == {"image_ambiguous": 2}  # of three folders, and the file names none
     assert [problem.code for problem in parsed[2].problems] == ["cvat_video"]
 
 

@@ -7,14 +7,16 @@ import os
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from engine.domain.problem import Refusal
+from engine.domain.findings import Estimate, Extremes
+from engine.domain.problem import Problem, Refusal
 from engine.report import folder as report_folder
 from engine.report.folder import require_report_folder, write_report
 from engine.report.gallery import MOST, choose_gallery
-from engine.report.html import html_page, shown_number
+from engine.report.html import html_page, shown_number, shown_table
 
 
 class Page(HTMLParser):
@@ -91,9 +93,9 @@ def test_every_picture_says_what_it_shows(page):
 def test_the_finding_stands_in_the_page_with_its_numbers(page):
     text = "".join(Page(page).text)
     assert "1. Maps of <script>alert('x')</script> lie elsewhere" in text
-    assert "Effect 0.3" in text
-    assert "0.2 to 0.4" in text
-    assert "corrected p 0.002" in text
+    assert "Effect 0.300" in text
+    assert "0.200 to 0.400" in text
+    assert "corrected p 0.00200" in text
     assert "10 cases against 40" in text
 
 
@@ -152,6 +154,34 @@ def test_an_other_folder_is_never_written_into(tmp_path):
         require_report_folder(tmp_path, overwrite=True)
 
 
+def test_an_own_file_beside_a_report_is_never_deleted_with_it(written):
+    (written / "notes.txt").write_text("mine")
+    with pytest.raises(Refusal, match="holds other files"):
+        require_report_folder(written, overwrite=True)
+
+
+def test_what_a_file_manager_left_in_a_report_is_in_nobodys_way(written):
+    (written / ".DS_Store").write_bytes(b"")
+    require_report_folder(written, overwrite=True)
+
+
+def test_the_folder_one_stands_in_can_hold_a_report(content, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    require_report_folder(Path(), overwrite=False)
+    write_report(content, content.manifest(), Path())
+    assert (tmp_path / "here" / "report.html").is_file()
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch):
+    def read_only(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(report_folder.tempfile, "mkdtemp", read_only)
+    with pytest.raises(Refusal, match="Read-only"):
+        require_report_folder(tmp_path / "out", overwrite=False)
+
+
 def test_an_earlier_report_is_replaced_only_when_asked(written, content):
     with pytest.raises(Refusal, match="--overwrite"):
         require_report_folder(written, overwrite=False)
@@ -182,8 +212,14 @@ def test_a_gallery_never_shows_more_than_it_may(content):
             for n in range(80)
         ),
     )
-    chosen = {path for group in choose_gallery(many, content.run.images) for path in group.images}
-    assert len(chosen) == MOST
+    groups = choose_gallery(many, content.run.images)
+    assert sum(len(group.images) for group in groups) == MOST
+
+
+def test_an_image_of_many_cues_is_not_embedded_for_each_of_them_without_end(content):
+    many = replace(content.findings, cues=content.findings.cues * 80)
+    groups = choose_gallery(many, content.run.images)
+    assert sum(len(group.images) for group in groups) == MOST
 
 
 def test_extremes_are_shown_by_correctness(content):
@@ -194,16 +230,132 @@ def test_extremes_are_shown_by_correctness(content):
     assert groups["lowest-incorrect"] == ("001.png", "003.png")
 
 
+def test_extremes_are_shown_where_no_prediction_is_known(content, undefined):
+    images = [replace(result, is_correct=undefined) for result in content.run.images]
+    groups = {group.name: group for group in choose_gallery(content.findings, images)}
+    assert groups["lowest-unknown"].images == content.findings.extremes.lowest
+    assert groups["lowest-unknown"].title == "Lowest agreement, correctness not known"
+    assert not {"lowest-correct", "lowest-incorrect"} & set(groups)
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0.5, "0.5"),
+        (0.5, "0.500"),
         (0.12345, "0.123"),
-        (1e-5, "1e-05"),
-        (0.0, "0"),
+        (0.0083333, "0.00833"),
+        (0.0084499, "0.00845"),
+        (1e-5, "1.00e-05"),
+        (-0.0, "0"),
+        (99.97, "100"),
+        (99.94, "99.9"),
         (1526.0, "1526"),
+        (123456.0, "123456"),
         (-3.67, "-3.67"),
     ],
 )
 def test_numbers_are_shown_with_three_digits(number, text):
     assert shown_number(number) == text
+
+
+def test_a_mean_is_shown_with_its_interval_and_its_counts_beside_it(content):
+    table = next(table for table in content.all_tables() if table.name == "levels")
+    shown = shown_table(table)
+    names = [column.name for column in shown.columns]
+    assert names == ["column", "metric", "family", "level", "mean", "mean_sd"]
+    mean = shown.rows[0][names.index("mean")]
+    assert (mean.text, mean.note) == ("0.500", "0.400 to 0.600, n 10, 1 missing")
+
+
+def test_a_mean_that_is_undefined_says_why_and_how_many_are_missing(content, undefined):
+    nothing = Estimate(undefined, undefined, 0, 3)
+    (point,) = content.findings.conditions
+    bare = replace(point, means=dict.fromkeys(point.means, nothing))
+    found = replace(content.findings, conditions=(bare,))
+    table = next(t for t in replace(content, findings=found).all_tables() if t.name == "conditions")
+    shown = shown_table(table)
+    cells = dict(zip([column.name for column in shown.columns], shown.rows[0], strict=True))
+    assert (cells["ds"].text, cells["ds"].value) == ("undefined", None)
+    assert cells["ds"].note == "(too few cases), no interval, n 0, 3 missing"
+    assert "examples" not in cells
+
+
+def test_every_number_in_the_page_is_that_of_the_csv(written, page):
+    """The page sorts by the value itself and shows three digits of it."""
+    with (written / "tables" / "images.csv").open(encoding="utf-8") as stream:
+        known = {row["ds"] for row in csv.DictReader(stream)}
+    cells = re.findall(
+        r'<td class="number" data-v="([^"]+)">([^<]+)<', page.split('id="images"')[1]
+    )
+    shown = {f"{float(value):.12g}": text for value, text in cells}
+    assert known <= set(shown)
+    assert all(text == shown_number(float(value)) for value, text in shown.items() if "." in value)
+
+
+@pytest.mark.parametrize("evil", ["</script><script>alert(1)</script>", '" onmouseover="alert(1)'])
+def test_no_name_that_a_person_chose_becomes_part_of_the_page(content, evil):
+    """Condition, prediction, path, case, level, column, body part, model and problem alike."""
+    images = [
+        replace(
+            result,
+            agreement=replace(
+                result.agreement,
+                image=replace(result.image, path=f"{number}{evil}", case=evil, condition=evil),
+            ),
+            predicted=evil,
+        )
+        for number, result in enumerate(content.run.images)
+    ]
+    paths = tuple(result.image.path for result in images)
+    old = content.findings
+    found = replace(
+        old,
+        extremes=Extremes(0.1, 40, paths[:4], paths[-4:], paths[:5], paths[:5], paths[5:9]),
+        conditions=(replace(old.conditions[0], condition=evil, examples=paths[:2]),),
+        comparisons=(replace(old.comparisons[0], column=evil, left_out=((evil, 1),)),),
+        body_parts=(replace(old.body_parts[0], part=evil),),
+        cues=(replace(old.cues[0], sentence=evil, images=paths[:4]),),
+        untested=((evil, evil),),
+    )
+    model = {"card": {"name": evil}, "digest": "c" * 64}
+    groups = choose_gallery(found, images)
+    picture = next(iter(content.pictures.values()))
+    full = replace(
+        content,
+        run=replace(content.run, images=images, model=model),
+        findings=found,
+        figures=tuple(replace(figure, caption=evil) for figure in content.figures),
+        groups=groups,
+        pictures={path: picture for group in groups for path in group.images},
+        problems=(Problem("code", evil, evil, evil),),
+    )
+    parsed = Page(html_page(full, _with_versions(full)))
+    plain = Page(html_page(content, _with_versions(content)))
+    assert len(parsed.of("script")) == 1
+    assert not [
+        name for _, attributes in parsed.elements for name in attributes if name[:2] == "on"
+    ]
+    assert {tag for tag, _ in parsed.elements} <= {tag for tag, _ in plain.elements} | {"ul", "li"}
+    assert sum(evil in text for text in parsed.text) > 20
+
+
+def test_the_images_to_label_are_listed_without_what_they_are(written, content):
+    with (written / "tables" / "to_label.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    extremes = content.findings.extremes
+    listed = [row["image"] for row in rows]
+    assert sorted(listed) == sorted({*extremes.lowest_ds, *extremes.lowest_srcc, *extremes.control})
+    assert listed != sorted(listed)
+    assert all(set(row.values()) == {row["image"], ""} for row in rows)
+
+
+def test_a_section_without_anything_in_it_says_so(content):
+    nothing = replace(
+        content.findings, cues=(), untested=(), tested=0, body_parts=(), conditions=()
+    )
+    empty = replace(content, findings=nothing, pictures={}, groups=())
+    text = "".join(Page(html_page(empty, _with_versions(empty))).text)
+    assert "Nothing could be tested." in text
+    assert "None found." not in text
+    assert "No body parts are labelled." in text
+    assert "No rows. Everything is in conditions.csv" in text

@@ -6,8 +6,9 @@ import pytest
 
 from engine.domain.agreement import StudyGraders
 from engine.domain.findings import Extremes, Findings
+from engine.domain.settings import FindingsSettings
 from engine.report.columns import agreement_table, case_table, image_table
-from engine.report.findings_tables import findings_tables
+from engine.report.findings_tables import findings_tables, labelling_table
 from engine.report.grader_tables import grader_tables
 from engine.report.method_tables import method_table, pair_table, sanity_table
 
@@ -43,6 +44,8 @@ WHAT = {
     "conditions": "One row a condition and correctness (Figure 7).",
     "levels": "One row for each group of each comparison (Figure 8).",
     "tests": "One row for each test of each comparison; the one that decides carries the verdict.",
+    "to_label": "The images whose body parts are to be labelled, shuffled: whoever fills in `parts`"
+    " cannot see which of\nthem are lowest. `dermconcord label` reads it back.",
     "graders": "One row a grader.",
     "pairs": "One row for each two graders with a common image.",
     "answers": "One row for each of the two questions.",
@@ -60,6 +63,7 @@ def tables():
         image_table([]),
         case_table([]),
         *findings_tables(NOTHING, []),
+        labelling_table(NOTHING.extremes, FindingsSettings()),
         *grader_tables(StudyGraders((), ()), []),
         method_table(["METHOD"], []),
         pair_table({}),

@@ -29,10 +29,10 @@ from resources.demo.study import CARD
 HELD_OUT = 40_000
 """Seed of cases that neither the recipe nor the study uses."""
 
-CASES = 100
+CASES = 80
 STATED_ACCURACY = 0.9
 
-EXPLAINED = 5
+EXPLAINED = 3
 """Cases of each condition of which maps are made."""
 
 
@@ -59,7 +59,7 @@ def make_case(number: int, *, is_marked: bool, knows_metadata: bool = True) -> C
     rng = np.random.default_rng([HELD_OUT, number])
     patient = random_patient(rng, number=number, cue=(is_marked, is_marked))
     photographs = tuple(
-        photograph(rng, random_scene(rng, patient), width=320, height=256)
+        photograph(rng, random_scene(rng, patient), width=240, height=192)
         for _ in range(patient.photographs)
     )
     metadata = dict(zip(METADATA, patient.metadata, strict=True)) if knows_metadata else {}
@@ -119,8 +119,8 @@ def require_planted_flaw(classifier: Classifier) -> None:
     auc = {c: np.mean([value_of(row.auc) for row in rows]) for c, rows in maps.items()}
     above = {c: np.mean([value_of(row.ds_above_chance) for row in m]) for c, m in maps.items()}
     planted_auc, planted_above = auc.pop(PLANTED), above.pop(PLANTED)
-    assert min(auc.values()) > planted_auc + 0.2
-    assert min(above.values()) > planted_above + 0.2
+    assert planted_auc < 0.4 < min(auc.values()) - 0.1
+    assert planted_above < 0.1 < min(above.values()) - 0.1
 
 
 def test_it_is_right_about_most_cases_but_knows_one_condition_by_the_pen_mark_alone(
@@ -161,9 +161,8 @@ def test_the_recipe_learns_from_a_few_cases_and_leaves_the_random_state_alone() 
     first, second = (recipe.train(examples, epochs=1, batch=10) for _ in range(2))
     for one, other in zip(first.parameters(), second.parameters(), strict=True):
         assert torch.equal(one, other)
-    untrained = build().head.weight
-    assert not torch.equal(first.head.weight, untrained)
     assert torch.equal(torch.random.get_rng_state(), before)
+    assert not torch.equal(first.head.weight, build().head.weight)
 
 
 def test_examples_are_cases_of_one_to_three_photographs_with_all_metadata() -> None:
@@ -173,6 +172,19 @@ def test_examples_are_cases_of_one_to_three_photographs_with_all_metadata() -> N
     assert torch.equal(is_shown, examples.mask)
     assert examples.metadata.sum(dim=1).tolist() == [len(COLUMNS)] * 20
     assert torch.bincount(examples.labels).tolist() == [4] * len(CONDITIONS)
+
+
+def test_misfiled_photographs_are_those_of_the_planted_condition_alone() -> None:
+    usual, misfiled = recipe.make_examples(1, 20), recipe.make_examples(1, 20, misfiled=1)
+    assert torch.equal(usual.labels, misfiled.labels)
+    differs = (usual.images != misfiled.images).flatten(1).any(dim=1)
+    assert torch.equal(differs, usual.labels == CONDITIONS.index(PLANTED))
+
+
+def test_clear_skin_is_of_no_condition() -> None:
+    assert (recipe.make_examples(1, 20).labels < recipe.NO_CONDITION).all()
+    clear = recipe.make_examples(1, 20, clear=1)
+    assert (clear.labels == recipe.NO_CONDITION).all()
 
 
 def test_metadata_columns_are_left_out_as_a_whole() -> None:

@@ -71,6 +71,41 @@ def test_only_a_done_reading_that_may_be_redone_is_sent_back(study, status, role
     assert study.info() == before
 
 
+def test_what_was_sent_back_still_waits_when_the_same_file_is_imported_again(study):
+    study.record_gradings([DONE], author="lead")
+    study.send_back("a.png", "ada", reason="the second patch?", author="lead")
+    before = study.info()
+    again = study.record_gradings([DONE], author="lead")
+    assert (again.changed, again.unchanged) == (0, 1)
+    (problem,) = again.problems
+    assert (problem.code, problem.where) == ("still_sent_back", "a.png, ada")
+    assert study.info() == before
+    assert study.readings_of("a.png")[0].is_sent_back
+
+    redone = replace(DONE, region=())
+    assert study.record_gradings([redone], author="lead").changed == 1
+    (reading,) = study.readings_of("a.png")
+    assert (reading.is_sent_back, reading.latest) == (False, redone)
+
+
+def test_a_file_imported_again_does_not_undo_what_was_drawn_since(study):
+    drawn = replace(DONE, region=(), origin=Origin.DRAWN)
+    study.record_gradings([DONE], author="lead")
+    study.append(drawn, author="ada", parent=1)
+    assert study.record_gradings([DONE], author="lead").unchanged == 1
+    assert study.readings_of("a.png")[0].latest == drawn
+
+
+def test_who_was_asked_as_an_extra_grader_is_one_in_an_import_too(study):
+    study.assign("a.png", "ada", Role.EXTRA, author="lead")
+    given = [DONE, replace(DONE, image="b.png")]
+    assert study.record_gradings(given, author="lead").added == 2
+    assert study.record_gradings(given, author="lead").unchanged == 2
+    (extra,), (assigned,) = (study.readings_of(image) for image in ("a.png", "b.png"))
+    assert (extra.role, extra.latest) == (Role.EXTRA, replace(DONE, role=Role.EXTRA))
+    assert assigned.role is Role.ASSIGNED
+
+
 def test_who_was_never_asked_cannot_be_sent_work_back(study):
     with pytest.raises(Refusal, match="check both names"):
         study.send_back("a.png", "nobody", reason="x", author="lead")

@@ -1,9 +1,11 @@
 """Any sequence of writes gives what a plain dictionary of lists would give."""
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.domain.grading import Grading, Reading, Role, Status
+from engine.domain.grading import Grading, Origin, Reading, Role, Status
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon, ring
 from engine.study.protocol import Conflict
@@ -15,8 +17,9 @@ gradings = st.builds(
     Grading,
     image=st.sampled_from([image.path for image in IMAGES]),
     grader=st.sampled_from(["ada", "bo"]),
-    role=st.sampled_from([Role.ASSIGNED, Role.REPEAT]),
+    role=st.sampled_from(Role),
     status=st.sampled_from(Status),
+    origin=st.sampled_from(Origin),
     region=st.sampled_from(REGIONS),
 )
 batches = st.lists(gradings, max_size=4)
@@ -31,9 +34,14 @@ class Model:
         self.records = {}
 
     def record(self, batch):
-        for grading in batch:
+        for grading in list(map(self._as_asked, batch)):
             revisions = self._revisions(grading)
-            if not revisions or revisions[-1] != grading:
+            imports = [
+                g
+                for g in revisions
+                if g.origin is Origin.IMPORTED and g.status is not Status.SENT_BACK
+            ]
+            if grading not in (*revisions[-1:], *imports[-1:]):
                 revisions.append(grading)
 
     def append(self, grading, parent):
@@ -47,6 +55,12 @@ class Model:
         for image in sorted(IMAGES, key=lambda image: (image.case, image.path)):
             keys = sorted(key for key in self.records if key[0] == image.path)
             yield image, tuple(self._reading(key) for key in keys)
+
+    def _as_asked(self, grading):
+        roles = {role for image, grader, role in self.records
+                 if (image, grader) == (grading.image, grading.grader)}  # fmt: skip
+        is_extra = grading.role is Role.ASSIGNED and roles == {Role.EXTRA}
+        return replace(grading, role=Role.EXTRA) if is_extra else grading
 
     def _revisions(self, grading):
         return self.records.setdefault((grading.image, grading.grader, grading.role), [])

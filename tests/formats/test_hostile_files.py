@@ -6,9 +6,13 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from engine.domain.grading import Grading
 from engine.domain.image import Image
 from engine.domain.problem import Severity
+from engine.regions.outline import region_of_mask
 from engine.regions.rasterise import rasterise
+from tests.round_trip import read as read_back
+from tests.round_trip import write as export
 
 PHOTO = Image("a.jpg", 10, 8, digest="0" * 64)
 SQUARE = [1, 1, 5, 1, 5, 4, 1, 4]
@@ -99,7 +103,41 @@ def test_a_ring_that_nobody_can_have_drawn_is_left_out_and_not_repaired_for_minu
     write("a.json", make.labelme(make.shape(points.tolist()), square))
     parsed = read(PHOTO, grader="g")
     assert told(parsed) == ["annotation_left_out"]
-    assert "5000 times" in parsed[0].problems[0].message
+    assert "its 3000 sides meet more than" in parsed[0].problems[0].message
+
+
+def bars(count: int) -> list[list[list[float]]]:
+    """Slivers down and across, each of which crosses half of the others."""
+    at = np.linspace(0.1, 7, count // 2).tolist()
+    down = [[[x, 0], [x + 0.01, 0], [x + 0.01, 8], [x, 8]] for x in at]
+    return down + [[[y, x] for x, y in bar] for bar in down]
+
+
+def test_slivers_that_cross_hundreds_of_others_are_not_united(write, read, make) -> None:
+    write("a.json", make.labelme(*map(make.shape, bars(300))))
+    write("b.json", make.labelme(*map(make.shape, bars(20))))
+    a, b = read(PHOTO, grader="g")
+    assert (a.gradings, told([a])) == ((), ["grading_left_out"])
+    assert "cannot be united: its 1200 sides meet more than" in a.problems[0].message
+    assert [len(polygon.holes) for polygon in b.gradings[0].region] == [81]
+
+
+def test_parts_of_one_annotation_that_are_such_slivers_leave_the_others_alone(write, read) -> None:
+    write("c.json", coco([np.ravel(bar).tolist() for bar in bars(300)]))
+    parsed = read(PHOTO, grader="g")
+    assert rasterise(parsed[0].gradings[0].region, width=10, height=8).area == 12
+    assert told(parsed) == ["annotation_left_out"]
+
+
+@pytest.mark.parametrize("name", ["coco", "darwin", "qupath"])
+def test_speckled_painting_whose_pixels_touch_thousands_of_times_comes_back(name, tmp_path) -> None:
+    mask = np.random.default_rng(0).random((140, 140)) < 0.7
+    image = Image("a.jpg", 140, 140)
+    grading = Grading("a.jpg", "ann", True, 1, region_of_mask(mask))
+    assert max(sum(map(len, polygon.rings)) for polygon in grading.region) > 10_000
+    export(name, [grading], tmp_path, image)
+    (found,), _ = read_back(name, tmp_path, image)
+    assert np.array_equal(rasterise(found.region, width=140, height=140).to_mask(), mask)
 
 
 def test_a_long_outline_with_one_crossing_is_repaired_as_ever(write, read, make) -> None:
