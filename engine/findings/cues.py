@@ -90,8 +90,10 @@ def find_cues(
 
     *Limits.* A cue that every case shows, or that lies on the lesion, moves no map away from its
     region and cannot be seen here. A listed group is where to look, not a proof: its lesions may
-    be fainter or harder to outline. A group may stand in for another that is not recorded. What
-    is not listed was not shown to be sound, least of all in small groups. Body parts are compared
+    be fainter or harder to outline, or its class one that the classifier tells by the absence of
+    others' signs, whose maps miss the lesion without any cue (the fainter twin of another class,
+    the class of little evidence). A group may stand in for another that is not recorded. What is
+    not listed was not shown to be sound, least of all in small groups. Body parts are compared
     among labelled images, most of which were chosen for low agreement. Corrections hold for one
     run, not for many runs of which the best is shown.
 

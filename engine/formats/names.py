@@ -74,7 +74,7 @@ class ImageNames:
     def _fitting(self, paths: Sequence[str], name: str) -> list[str]:
         """Keep the paths whose folders agree with those of the name, else those with pixels."""
         agreeing = [path for path in paths if _agree(path, name)]
-        return agreeing or list(paths)
+        return agreeing or [path for path in paths if self._by_path[path].has_pixels]
 
     def without_pixels(self, path: str) -> tuple[Image, ...]:
         """Return the images by name only that a photograph of this path may be of.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -158,14 +158,12 @@ def _items(
         executor=job.executor,
         cancel=job.cancel,
     )
-    done = 0
-    for chunk in chunks:
-        for item in chunk:
-            done += 1
-            if isinstance(item, Problem):
-                on_loss(item)
-            elif item.gradings:
-                yield item
+    for done, item in enumerate(chain.from_iterable(chunks), start=1):
+        job.cancel.check()  # an image may take a second to write, and a chunk holds many
+        if isinstance(item, Problem):
+            on_loss(item)
+        elif item.gradings:
+            yield item
         job.progress(Step("export", done, total))
 
 

@@ -13,6 +13,7 @@ from engine.formats.annotations import read_each
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
+from engine.formats.writers import WRITERS
 from engine.stages.exporting import ExportRequest, export_study, new_folder
 from engine.study.sqlite import create_study
 from engine.tasks.cancel import CancelToken, Stopped
@@ -114,6 +115,26 @@ def test_a_stopped_export_leaves_nothing_behind(study, tmp_path) -> None:
     job = JobContext(InlineExecutor(), cancel)
     with pytest.raises(Stopped), new_folder(tmp_path / "out") as empty:
         export_study(study, empty, ExportRequest("csv"), job, on_loss=print)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_an_export_stops_after_the_image_at_hand(study, tmp_path, monkeypatch) -> None:
+    for image in IMAGES:
+        study.append(drawn(image.path, "ann"), author="ann", parent=None)
+    cancel = CancelToken()
+    written = []
+
+    def slow(items, folder):
+        for item in items:
+            written.append(item.image.path)
+            cancel.cancel()
+        yield from ()
+
+    monkeypatch.setitem(WRITERS, "csv", slow)
+    job = JobContext(InlineExecutor(), cancel)
+    with pytest.raises(Stopped), new_folder(tmp_path / "out") as empty:
+        export_study(study, empty, ExportRequest("csv"), job, on_loss=print)
+    assert written == ["a.png"]
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
 
 
