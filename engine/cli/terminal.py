@@ -23,8 +23,8 @@ INTERRUPTED = 130
 STOPPED = Problem(
     "stopped",
     "this command",
-    "stopped. What was finished is kept",
-    "Run the same command again to go on",
+    "stopped. What the study holds by now is kept, and no result is half written",
+    "Run the same command again; finished maps are not made twice",
     Severity.ERROR,
 )
 

@@ -1,7 +1,7 @@
 """Polygons made valid at the border: self-crossings repaired, parts united, the outside cut off."""
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from itertools import zip_longest
 
 import numpy as np
 import shapely
@@ -56,8 +56,12 @@ def even_odd(rings: Sequence[ArrayLike]) -> Region:
 
     Each ring is repaired first; rings that enclose nothing add nothing.
     """
-    repaired = [shapely.MultiPolygon([*map(_shape_of, repair_ring(r)[0])]) for r in rings]
-    return region_of_shape(reduce(shapely.symmetric_difference, repaired, shapely.MultiPolygon()))
+    nothing = shapely.MultiPolygon()
+    shapes = [shapely.MultiPolygon([*map(_shape_of, repair_ring(r)[0])]) for r in rings]
+    while len(shapes) > 1:  # two by two: one after another would take the square of their number
+        pairs = zip_longest(shapes[::2], shapes[1::2], fillvalue=nothing)
+        shapes = [shapely.symmetric_difference(*pair) for pair in pairs]
+    return region_of_shape(shapes[0]) if shapes else ()
 
 
 def clip(region: Region, *, width: int, height: int) -> tuple[Region, bool]:
