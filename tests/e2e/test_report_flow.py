@@ -108,9 +108,9 @@ def test_a_privacy_box_covers_the_panels_of_explain_which_carry_nothing_else(
     run("privacy-box", imported.study, image, 0, 0, 200, 200, "--author", "lead")
     panels = imported.folder / "panels"
     explain(imported, imported.card(), *QUICK, "--panels", panels)
-    shown = {path.name[:6]: path for path in panels.glob("*.png")}
-    assert _skin(shown["img_02"]) > 1000
-    assert _skin(shown["img_03"]) < 50
+    shown = {path.name.partition(".")[0]: path for path in panels.glob("*.png")}
+    assert _skin(shown["photographs_img_02"]) > 1000
+    assert _skin(shown["photographs_img_03"]) < 50
     for path in shown.values():
         with Image.open(path) as picture:
             assert picture.info == {}
