@@ -42,7 +42,7 @@ def versions() -> dict[str, str]:
     return {
         "dermconcord": library_version("dermconcord"),
         "python": platform.python_version(),
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         **{name: library_version(name) for name in LIBRARIES},
     }
 
