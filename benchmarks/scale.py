@@ -1,10 +1,10 @@
 """A study of 100,000 images: opened, aggregated, exported, each image at the cost of 1,000."""
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from engine.pipeline import measure_graders, measure_study
 from engine.report.columns import agreement_table, case_table, image_table
 from engine.report.csv_file import write_csv
 from engine.report.findings_tables import findings_tables
+from engine.stages.exporting import ExportRequest, export_study
 from engine.study.sqlite import create_study, open_study
 from engine.tasks.context import JobContext
 from engine.tasks.executors import InlineExecutor
@@ -38,7 +39,7 @@ CONDITIONS = tuple(f"Condition {letter}" for letter in "ABCDEFGHIJ")
 
 def measure() -> list[Figure]:
     """Measure both halves: gradings in the store, and scores in the findings and the tables."""
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         files = [_graded_study(Path(folder) / f"{count}.concord", count) for count in (FEW, MANY)]
         aggregated = [
             _per_image(partial(_aggregate, file), count, times)
@@ -49,7 +50,7 @@ def measure() -> list[Figure]:
             for count, times in ((FEW, 3), (MANY, 1))
         ]
     return [
-        _figure("open, agreement, graders, CSV of", *aggregated),
+        _figure("open, agreement, graders, both CSVs of", *aggregated),
         _figure("findings and every table of", *scored),
     ]
 
@@ -108,6 +109,9 @@ def _aggregate(file: Path) -> None:
     with open_study(file) as study:
         rows = measure_study(study, settings, job)
         measure_graders(study, settings, job)
+        with TemporaryDirectory() as out:
+            request = ExportRequest("csv")
+            export_study(study, Path(out), request, job, on_loss=lambda _: None)
     write_csv(agreement_table(rows), file.with_suffix(".csv"))
 
 
