@@ -27,12 +27,22 @@ MEANS = {**CASE_METRICS, "roi_area": "share of the image in the region"}
 """Measures that findings average over cases."""
 
 
+GROUPS = ("lowest", "lowest_ds", "lowest_srcc", "highest", "control")
+"""Groups of extreme images, as in `Extremes`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtremeImage:
-    """An image in a lowest or highest tenth, or in the control sample, with its result."""
+    """An image in a lowest or highest tenth, or in the control sample, with its result.
+
+    Attributes
+    ----------
+    groups
+        Which of `GROUPS` it is in.
+    """
 
     path: str
-    extremes: Extremes
+    groups: frozenset[str]
     result: ImageResult | None
 
 
@@ -82,7 +92,7 @@ def _of_estimate(
 
 
 def _is_in(name: str) -> Callable[[ExtremeImage], bool]:
-    return lambda row: row.path in getattr(row.extremes, name)
+    return lambda row: name in row.groups
 
 
 def _of_result(read: Callable[[ImageResult], Any]) -> Callable[[ExtremeImage], Any]:
@@ -246,15 +256,11 @@ def labelling_table(extremes: Extremes, settings: FindingsSettings) -> Table[str
 def extremes_table(extremes: Extremes, images: Iterable[ImageResult]) -> Table[ExtremeImage]:
     """Return one row for each image that is extreme or in the control sample, lowest first."""
     results = {result.image.path: result for result in images}
-    groups = (
-        extremes.lowest,
-        extremes.lowest_ds,
-        extremes.lowest_srcc,
-        extremes.highest,
-        extremes.control,
-    )
-    paths = dict.fromkeys(path for group in groups for path in group)
-    rows = [ExtremeImage(path, extremes, results.get(path)) for path in paths]
+    groups: dict[str, set[str]] = {}
+    for group in GROUPS:
+        for path in getattr(extremes, group):
+            groups.setdefault(path, set()).add(group)
+    rows = [ExtremeImage(path, frozenset(of), results.get(path)) for path, of in groups.items()]
     return Table("extremes", EXTREMES, rows)
 
 

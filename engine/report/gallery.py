@@ -72,7 +72,8 @@ def _groups(findings: Findings, results: Mapping[str, ImageResult]) -> Iterator[
             title = f"{side.capitalize()} agreement, {verdict}"
             yield GalleryGroup(f"{side}-{name}", title, tuple(of_verdict[:OF_EACH]))
     of_one_metric = dict.fromkeys((*findings.extremes.lowest_ds, *findings.extremes.lowest_srcc))
-    alone = [path for path in of_one_metric if path not in findings.extremes.lowest]
+    of_both = set(findings.extremes.lowest)
+    alone = [path for path in of_one_metric if path not in of_both]
     yield GalleryGroup("alone", "Lowest by one metric alone", tuple(alone[:OF_EACH]))
     for number, point in enumerate(findings.conditions):
         if point.is_lowest:
