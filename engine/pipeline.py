@@ -9,9 +9,8 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from pathlib import Path
-from typing import TypeVar
 
 from engine.domain.agreement import AnswerAgreement, ImageGraders, StudyGraders
 from engine.domain.grading import Reading
@@ -31,6 +30,7 @@ from engine.graders.by_grader import measure_graders as measure_graders_of
 from engine.graders.consensus import region_of
 from engine.stages.explain import explain_case
 from engine.stages.gallery import Shown, show_case
+from engine.stages.graded import Graded, graded_chunks
 from engine.stages.importing import (
     Import,
     import_gradings,
@@ -48,14 +48,8 @@ from engine.tasks.executors import Lane
 from engine.tasks.ordered import in_order
 from engine.tasks.progress import Step
 
-CHUNK = 256
-"""Images that cross from the study's thread at a time."""
-
 KEPT_BACK = 16
 """Predictions that are computed before they are stored: so many a killed run repeats."""
-
-T = TypeVar("T")
-Graded = tuple[Image, tuple[Reading, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +116,7 @@ def measure_study(
     """
     total = job.on_study(study.image_count)
     measured = in_order(
-        _graded(study, job),
+        graded_chunks(study, job),
         partial(_measure, settings),
         lane=Lane.CPU,
         executor=job.executor,
@@ -182,7 +176,7 @@ def measure_graders(
 ) -> tuple[StudyGraders, tuple[AnswerAgreement, ...]]:
     """Compare graders with each other, with themselves, and in their answers, over a study."""
     compared = in_order(
-        _graded(study, job),
+        graded_chunks(study, job),
         partial(_compare, settings),
         lane=Lane.CPU,
         executor=job.executor,
@@ -229,22 +223,11 @@ def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[Imag
 
 def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
     """Stream every image with its readings, ordered by case, then path."""
-    return chain.from_iterable(_graded(study, job))
-
-
-def _graded(study: Study, job: JobContext) -> Iterator[list[Graded]]:
-    """Stream images with their readings in chunks, each read on the study's own lane."""
-    stream = job.on_study(study.readings)
-    while chunk := job.on_study(_take, stream):
-        yield chunk
+    return chain.from_iterable(graded_chunks(study, job))
 
 
 def _compare(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageGraders]:
     return [measure_graders_of(image, readings, settings) for image, readings in graded]
-
-
-def _take(stream: Iterator[T]) -> list[T]:
-    return list(islice(stream, CHUNK))
 
 
 def admitted_cases(

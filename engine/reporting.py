@@ -112,7 +112,9 @@ def _findings(study: Study, run: ExplainRun, job: JobContext) -> Findings:
     asked = job.executor.submit(
         Lane.CPU, find, run.images, run.cases, labels, run.settings.findings
     )
-    return asked.result()
+    found = asked.result()
+    job.progress(Step("findings", 1, 1))
+    return found
 
 
 def draw_gallery(

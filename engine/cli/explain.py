@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.cli.options import AsJson, Overwrite, SetOption, SettingsFile, StudyFile, run_settings
+from engine.cli.options import (
+    AsJson,
+    DeviceOption,
+    Overwrite,
+    SetOption,
+    SettingsFile,
+    StudyFile,
+    TrustOption,
+    run_settings,
+)
 from engine.cli.terminal import (
     exit_with,
     job_context,
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
     from engine.stages.prepare import RunRequest
 
 Sampler = Literal["joint", "literal"]
-Device = Literal["auto", "cpu", "cuda", "mps"]
 
 
 @told
@@ -52,11 +60,8 @@ def explain(
         Sampler | None,
         typer.Option(help="joint needs far fewer gradients; literal is the paper's recipe."),
     ] = None,
-    device: Annotated[Device, typer.Option(help="Where the model runs.")] = "auto",
-    trust: Annotated[
-        str | None,
-        typer.Option(metavar="SHA256", help="Trust the model's code of this digest, once."),
-    ] = None,
+    device: DeviceOption = "auto",
+    trust: TrustOption = None,
     as_json: AsJson = False,
     settings: SettingsFile = None,
     assignments: SetOption = [],  # noqa: B006 - typer copies it

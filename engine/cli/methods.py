@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args
 
 import typer
 
-from engine.cli.explain import Device
-from engine.cli.options import AsJson, Overwrite, SetOption, SettingsFile, StudyFile, run_settings
+from engine.cli.options import (
+    AsJson,
+    Device,
+    DeviceOption,
+    Overwrite,
+    SetOption,
+    SettingsFile,
+    StudyFile,
+    TrustOption,
+    run_settings,
+)
 from engine.cli.terminal import (
     exit_with,
     job_context,
@@ -32,10 +41,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Card = Annotated[Path, typer.Option("--model", metavar="CARD.toml", help="Model card.")]
-Where = Annotated[Device, typer.Option(help="Where the model runs.")]
-Trust = Annotated[
-    str | None, typer.Option(metavar="SHA256", help="Trust the model's code of this digest, once.")
-]
 
 
 @told
@@ -49,8 +54,8 @@ def compare(
         list[str],
         typer.Option("--method", help="A method, as in docs/settings.md; one option for each."),
     ] = ["integrated_gradients", "input_x_gradient", "gradient_shap"],  # noqa: B006 - typer copies
-    device: Where = "auto",
-    trust: Trust = None,
+    device: DeviceOption = "auto",
+    trust: TrustOption = None,
     as_json: AsJson = False,
     settings: SettingsFile = None,
     assignments: SetOption = [],  # noqa: B006 - typer copies it
@@ -137,8 +142,8 @@ def sanity(
     csv: Annotated[Path, typer.Option("--csv", help="One row for each image and step.")],
     cases: Annotated[int, typer.Option(min=1, help="How many cases are looked at.")] = 3,
     steps: Annotated[int, typer.Option(min=1, help="How many maps of each, at most.")] = 5,
-    device: Where = "auto",
-    trust: Trust = None,
+    device: DeviceOption = "auto",
+    trust: TrustOption = None,
     as_json: AsJson = False,
     settings: SettingsFile = None,
     assignments: SetOption = [],  # noqa: B006 - typer copies it

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,12 @@ Author = Annotated[
         show_envvar=False,
         show_default="your login name",
     ),
+]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+DeviceOption = Annotated[Device, typer.Option("--device", help="Where the model runs.")]
+TrustOption = Annotated[
+    str | None,
+    typer.Option("--trust", metavar="SHA256", help="Trust the model's code of this digest, once."),
 ]
 SettingsFile = Annotated[
     Path | None,

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.cli.explain import Device
-from engine.cli.options import AsJson, Overwrite, SetOption, SettingsFile, StudyFile, run_settings
+from engine.cli.options import (
+    AsJson,
+    DeviceOption,
+    Overwrite,
+    SetOption,
+    SettingsFile,
+    StudyFile,
+    TrustOption,
+    run_settings,
+)
 from engine.cli.terminal import (
     exit_with,
     job_context,
@@ -42,11 +50,8 @@ def report(
     no_images: Annotated[
         bool, typer.Option("--no-images", help="Show no photograph, not even a small one.")
     ] = False,
-    device: Annotated[Device, typer.Option(help="Where the model runs.")] = "auto",
-    trust: Annotated[
-        str | None,
-        typer.Option(metavar="SHA256", help="Trust the model's code of this digest, once."),
-    ] = None,
+    device: DeviceOption = "auto",
+    trust: TrustOption = None,
     as_json: AsJson = False,
     settings: SettingsFile = None,
     assignments: SetOption = [],  # noqa: B006 - typer copies it

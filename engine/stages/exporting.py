@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from engine.domain.grading import Adjudication, Grading, Origin, Reading
 from engine.domain.image import Image
@@ -21,6 +21,7 @@ from engine.formats.exporting import GradedImage
 from engine.formats.pixels import region_of_runs
 from engine.formats.writers import export_gradings
 from engine.graders.consensus import consensus
+from engine.stages.graded import Graded, graded_chunks
 from engine.study.protocol import Study
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -31,8 +32,6 @@ CHUNK = 64
 """Images that cross from the study's thread at a time."""
 
 What = Literal["gradings", "consensus", "adjudicated"]
-T = TypeVar("T")
-Graded = tuple[Image, tuple[Reading, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _items(
     total = job.on_study(study.image_count)
     decided = job.on_study(study.adjudications) if request.what == "adjudicated" else {}
     chunks = in_order(
-        _chunks(study, job),
+        graded_chunks(study, job, images=CHUNK),
         partial(_chosen, request, decided),
         lane=Lane.CPU,
         executor=job.executor,
@@ -165,16 +164,6 @@ def _items(
         elif item.gradings:
             yield item
         job.progress(Step("export", done, total))
-
-
-def _chunks(study: Study, job: JobContext) -> Iterator[list[Graded]]:
-    stream = job.on_study(study.readings)
-    while chunk := job.on_study(_take, stream):
-        yield chunk
-
-
-def _take(stream: Iterator[T]) -> list[T]:
-    return list(islice(stream, CHUNK))
 
 
 def _chosen(
