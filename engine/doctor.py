@@ -70,15 +70,17 @@ def examine_study(study: Study, study_file: Path, job: JobContext) -> Diagnosis:
     problems = list(job.on_study(study.check))
     images = job.on_study(study.images)
     with_pixels = [image for image in images if image.has_pixels]
+    is_packet = job.on_study(study.packet) is not None
+    in_files = [] if is_packet else with_pixels  # a packet holds its pictures itself
     checked = in_order(
-        with_pixels,
+        in_files,
         partial(check_pixels, study.folder),
         lane=Lane.CPU,
         executor=job.executor,
         cancel=job.cancel,
     )
     for done, problem in enumerate(checked, start=1):
-        job.progress(Step("pixels", done, len(with_pixels), with_pixels[done - 1].path))
+        job.progress(Step("pixels", done, len(in_files), in_files[done - 1].path))
         problems += [problem] if problem else []
     cache = MapCache(map_folder(study_file))
     maps = cache.files()

@@ -25,6 +25,7 @@ from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
 from engine.graders.agreement import measure_agreement
 from engine.graders.answers import answer_agreement
+from engine.graders.assignment import assign
 from engine.graders.by_grader import gather
 from engine.graders.by_grader import measure_graders as measure_graders_of
 from engine.graders.consensus import region_of
@@ -105,6 +106,29 @@ def import_files(
     return Imported(photographs, rows, gradings, tuple(chain.from_iterable(problems)))
 
 
+def begin_alone(
+    study: Study,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    job: JobContext,
+    *,
+    grader: str,
+) -> Imported:
+    """Bring files into a study and ask one person to grade all of its images, shuffled.
+
+    Raises
+    ------
+    Refusal
+        As for `import_files`.
+    """
+    imported = import_files(study, paths, options, job, author=grader)
+    images = [image.path for image in job.on_study(study.images)]
+    existing = job.on_study(study.tasks, grader)
+    tasks = assign(images, [grader], graders_per_image=1, seed=0, existing=existing)
+    job.on_study(study.assign_tasks, tasks, author=grader, seed=0)
+    return imported
+
+
 def measure_study(
     study: Study, settings: AgreementSettings, job: JobContext
 ) -> tuple[ImageAgreement, ...]:
@@ -182,7 +206,7 @@ def measure_graders(
         executor=job.executor,
         cancel=job.cancel,
     )
-    graders = gather(chain.from_iterable(compared))
+    graders = gather(chain.from_iterable(compared), job.on_study(study.activity))
     answers = answer_agreement(graded_images(study, job), settings)
     return graders, answers
 

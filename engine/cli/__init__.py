@@ -13,8 +13,11 @@ from engine.cli import (
     doctor,
     explain,
     export,
+    instruct,
     lead,
+    merge,
     methods,
+    packet,
     report,
     studies,
 )
@@ -36,6 +39,9 @@ application = typer.Typer(
 application.command("new")(studies.new)
 application.command("import")(studies.import_)
 application.command("assign")(assign.assign)
+application.command("instruct")(instruct.instruct)
+application.command("packet")(packet.packet)
+application.command("merge")(merge.merge)
 application.command("agreement")(agreement.agreement)
 application.command("send-back")(lead.send_back)
 application.command("ask-extra")(lead.ask_extra)

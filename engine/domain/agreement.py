@@ -142,6 +142,8 @@ class ImageGraders:
 
     Attributes
     ----------
+    image
+        Its path.
     work
         One entry for each reading of any role.
     overlaps
@@ -154,6 +156,7 @@ class ImageGraders:
         Completed repeat readings beside the same grader's assigned one.
     """
 
+    image: str
     work: tuple[Work, ...]
     overlaps: Overlaps | None
     others: Mapping[str, AgainstOthers]
@@ -170,6 +173,10 @@ class GraderRow:
         Images the grader is asked to read, or did read: assigned and extra, repeats apart.
     done, started, sent_back
         How many of them stand so; the rest is not begun.
+    timed
+        Those done ones of which it is known how long they took.
+    seconds
+        The median of that time, without idle time.
     sensitivity, specificity, dice
         Against the consensus of the other graders, in the mean over images.
     visible
@@ -189,6 +196,8 @@ class GraderRow:
     done: int
     started: int
     sent_back: int
+    timed: int
+    seconds: Measure
     sensitivity: Mean
     specificity: Mean
     dice: Mean

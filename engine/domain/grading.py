@@ -49,7 +49,8 @@ class Grading:
         Answer to how many distinct regions there are; above ``max_outlined_regions`` means
         *too many to outline*; None where not answered.
     region
-        The polygons, united; empty where none is drawn.
+        The polygons, one for each outlined region; what counts is their union. Empty where none
+        is drawn.
     note, problem
         Free text, and one of ``blurred``, ``wrong_picture``, ``identifying_detail`` or empty.
     """
@@ -78,12 +79,16 @@ class Revision:
         Who wrote it: the grader, the importer, or the lead who sent it back.
     time
         ISO 8601, UTC.
+    gesture
+        What the grader did in the window, such as ``draw region`` or ``undo``; empty where the
+        revision was imported or written by a lead.
     """
 
     grading: Grading
     number: int
     author: str
     time: str
+    gesture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from statistics import median
 from typing import Any
 
 from engine.domain.agreement import (
@@ -54,6 +55,7 @@ def measure_graders(
     votes = votes_of(image, gradings, settings)
     overlaps, others = _compare(names, votes, settings)
     return ImageGraders(
+        image=image.path,
         work=tuple(_work(reading, settings) for reading in readings),
         overlaps=overlaps,
         others=dict(zip(names, others, strict=True)),
@@ -61,18 +63,27 @@ def measure_graders(
     )
 
 
-def gather(images: Iterable[ImageGraders]) -> StudyGraders:
+def gather(
+    images: Iterable[ImageGraders], activity: Mapping[tuple[str, str, Role], float] | None = None
+) -> StudyGraders:
     """Sum up what images say of their graders; images are taken one by one and not kept.
+
+    Parameters
+    ----------
+    activity
+        Seconds at work on an image, by its path, grader and role, where they are known.
 
     Returns
     -------
     Graders by name, and pairs of graders by their names.
     """
+    seconds = activity or {}
     graders: defaultdict[str, _Grader] = defaultdict(_Grader)
     pairs: defaultdict[tuple[str, str], _Pair] = defaultdict(_Pair)
     for image in images:
         for work in image.work:
-            graders[work.grader].add_work(work)
+            key = image.image, work.grader, work.role
+            graders[work.grader].add_work(work, seconds.get(key))
         for grader, against in image.others.items():
             graders[grader].add_others(against)
         for repeat in image.repeats:
@@ -185,8 +196,9 @@ class _Grader:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTED, 0))
     sums: dict[str, _Sum] = field(default_factory=lambda: {name: _Sum() for name in _AVERAGED})
+    seconds: list[float] = field(default_factory=list)
 
-    def add_work(self, work: Work) -> None:
+    def add_work(self, work: Work, seconds: float | None) -> None:
         self.counts["notes"] += work.has_note
         self.counts["problems"] += work.has_problem
         if work.role is Role.REPEAT:
@@ -195,6 +207,8 @@ class _Grader:
         self.counts["too_many"] += work.is_too_many
         if work.status:
             self.counts[work.status.value] += 1
+        if work.status is Status.DONE and seconds is not None:
+            self.seconds.append(seconds)
         if work.visible is not None:
             self.sums["visible"].add(float(work.visible))
         elif work.status is Status.DONE:
@@ -212,4 +226,5 @@ class _Grader:
     def row(self, grader: str) -> GraderRow:
         means = {name: total.mean() for name, total in self.sums.items()}
         fields: dict[str, Any] = {**self.counts, **means}
-        return GraderRow(grader=grader, **fields)
+        seconds = median(self.seconds) if self.seconds else Undefined(Reason.TOO_FEW_IMAGES)
+        return GraderRow(grader=grader, timed=len(self.seconds), seconds=seconds, **fields)

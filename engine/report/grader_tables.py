@@ -24,6 +24,8 @@ GRADERS: tuple[Column[GraderRow], ...] = (
         done="of them, those that are done",
         started="those that are begun",
         sent_back="those that were sent back and not redone",
+        timed="those done ones that were graded in the window, so that their time is known",
+        seconds="median time at work on one of them, idle time left out",
     ),
     *_mean("sensitivity", "share of the others' consensus that the grader marks"),
     *_mean("specificity", "share of what the others leave that the grader leaves"),

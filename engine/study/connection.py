@@ -1,7 +1,7 @@
 """Connections to a study's SQLite file: safe against power loss, with explicit transactions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, cast
@@ -49,6 +49,17 @@ def use_write_ahead_log(engine: Engine) -> None:
     """Let readers read while one writes; the file remembers it."""
     with closing(engine.raw_connection()) as connection:
         connection.cursor().execute("PRAGMA journal_mode=WAL")
+
+
+def fill_database(file: Path, write: Callable[[Connection], None]) -> None:
+    """Fill an empty file in one transaction, and close it as a study that can be opened."""
+    engine = connect(file)
+    try:
+        with transaction(engine) as connection:
+            write(connection)
+        use_write_ahead_log(engine)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.domain.grading import Grading, Origin, Revision, Role, Status
+from engine.domain.polygon import Polygon
 from engine.study.appending import Line
 from engine.study.audit_log import canonical
 from engine.study.region_codec import decode_region, encode_region
@@ -28,8 +29,13 @@ def answer_digest(values: Mapping[Any, Any]) -> str:
     return answers.hexdigest()
 
 
-def grading_of(row: Row[Any]) -> Grading:
+def grading_of(row: Row[Any], known: dict[bytes, Polygon] | None = None) -> Grading:
     """Return the grading of a row that holds its image, grader and role besides its answers.
+
+    Parameters
+    ----------
+    known
+        Polygons decoded so far, as for `decode_region`.
 
     Raises
     ------
@@ -46,16 +52,18 @@ def grading_of(row: Row[Any]) -> Grading:
         roi_count=row.roi_count,
         note=row.note,
         problem=row.problem,
-        region=decode_region(row.region),
+        region=decode_region(row.region, known),
     )
 
 
-def revision_of(row: Row[Any]) -> Revision:
+def revision_of(row: Row[Any], known: dict[bytes, Polygon] | None = None) -> Revision:
     """Return the revision of such a row."""
-    return Revision(grading_of(row), row.number, row.author, row.time)
+    return Revision(grading_of(row, known), row.number, row.author, row.time, row.gesture or "")
 
 
 def audit_line(values: Mapping[Any, Any]) -> Line:
     """Return what the audit log tells of one appended revision."""
     names = ("image", "grader", "role", "number", "author", "time", "digest")
-    return tuple(values[name] for name in names)
+    line = tuple(values[name] for name in names)
+    gesture = values["gesture"]
+    return line if gesture is None else (*line, gesture)  # older rows have none

@@ -7,15 +7,17 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from engine.domain.problem import Problem, Severity
 from engine.study.appending import LineOf
 from engine.study.audit_log import all_entries, broken_links, canonical
 from engine.study.chunks import CHUNK
 from engine.study.grading_rows import answer_digest, audit_line, grading_of
+from engine.study.option_rows import options_line
+from engine.study.packet_rows import packet_problems
 from engine.study.readings import full_revisions
-from engine.study.schema import adjudications, body_parts, privacy_boxes, revisions, tasks
+from engine.study.schema import adjudications, body_parts, options, privacy_boxes, revisions, tasks
 from engine.study.statements import full_statements, statement_line
 from engine.study.task_rows import full_tasks, task_line
 
@@ -134,13 +136,20 @@ COVERED = (
         revisions,
         full_revisions(),
         audit_line,
-        ("record_gradings", "append"),
+        ("record_gradings", "append", "copy_gradings", "merge_packet"),
         _damaged_revision,
     ),
     _Covered("tasks", tasks, full_tasks(), task_line, ("assign_tasks",)),
     _statements("adjudications", adjudications, "adjudicate", "withdraw_adjudication"),
     _statements("privacy boxes", privacy_boxes, "set_privacy_boxes"),
     _statements("body parts", body_parts, "label_body_parts"),
+    _Covered("options", options, select(options), options_line, ("set_options",)),
 )
-CHECKS = (file_problems, reference_problems, audit_problems, append_only_problems)
+CHECKS = (
+    file_problems,
+    reference_problems,
+    audit_problems,
+    append_only_problems,
+    packet_problems,
+)
 """Each takes a connection and returns what it finds."""

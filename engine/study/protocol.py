@@ -7,8 +7,11 @@ from typing import Any, Protocol
 
 from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
 from engine.domain.image import Image, PrivacyBox
+from engine.domain.options import StudyOptions
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
+from engine.domain.queue import Draft, QueueItem, Sheet
+from engine.study.packet_contents import Merged, ReturnedReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,23 @@ class AuditEntry:
     detail: Mapping[str, Any]
     previous_hash: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketInfo:
+    """Whose packet a file is.
+
+    Attributes
+    ----------
+    study_id
+        The study it was made from and can be merged into.
+    made
+        ISO 8601, UTC.
+    """
+
+    study_id: str
+    grader: str
+    made: str
 
 
 class Conflict(Exception):
@@ -109,8 +129,17 @@ class Study(Protocol):
         """
         ...
 
-    def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
+    def append(
+        self, grading: Grading, *, author: str, parent: int | None, gesture: str = ""
+    ) -> Revision:
         """Append one revision after revision number `parent` (None for the first).
+
+        Parameters
+        ----------
+        gesture
+            What the grader did in the window, by which `sheet` rebuilds the undo history. With
+            it goes the record's draft: a gesture ends an outline, or whoever draws on keeps it
+            again.
 
         Raises
         ------
@@ -150,6 +179,96 @@ class Study(Protocol):
 
         Ordered by grader, then position. Records that came without a place, by an import or
         `assign`, follow the grader's other tasks in the order in which they came.
+        """
+        ...
+
+    def queue(self, grader: str) -> list[QueueItem]:
+        """Return all tasks of a grader with their state, in the grader's order."""
+        ...
+
+    def sheet(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> Sheet:
+        """Return all that a grader has said of an image so far, with its undo history.
+
+        Raises
+        ------
+        Refusal
+            ``unknown_task``: the grader was not asked to read the image in this role.
+        """
+        ...
+
+    def keep_draft(self, image: str, grader: str, role: Role, draft: Draft | None) -> None:
+        """Replace the half-drawn outline of a record; None where there is none.
+
+        Scratch: it is no revision and leaves no audit entry.
+        """
+        ...
+
+    def add_activity(
+        self, image: str, grader: str, role: Role, *, began: str, seconds: float
+    ) -> None:
+        """Store how long a visit to a record has been at work so far; it replaces that visit's.
+
+        Parameters
+        ----------
+        began
+            When the visit began, ISO 8601, UTC; with the record it identifies the visit.
+        seconds
+            Without idle time.
+        """
+        ...
+
+    def activity(self, grader: str | None = None) -> dict[tuple[str, str, Role], float]:
+        """Return the seconds at work of each record that has any, by image, grader and role.
+
+        Parameters
+        ----------
+        grader
+            Whose; None for everybody's.
+        """
+        ...
+
+    def options(self) -> StudyOptions:
+        """Return what the lead laid down; the defaults where nothing was."""
+        ...
+
+    def set_options(self, options: StudyOptions, *, author: str) -> None:
+        """Append what the lead lays down from now on; the same as before changes nothing."""
+        ...
+
+    def packet(self) -> PacketInfo | None:
+        """Return whose packet the file is, or None for a study."""
+        ...
+
+    def picture(self, image: str) -> bytes | None:
+        """Return the encoded photograph that a packet holds of an image, or None in a study."""
+        ...
+
+    def returned(self) -> Iterator[ReturnedReading]:
+        """Stream what came of each reading of a packet, in the order of the packet."""
+        ...
+
+    def merge_packet(
+        self,
+        grader: str,
+        readings: Iterable[ReturnedReading],
+        *,
+        author: str,
+        takes_packet: bool = False,
+    ) -> Merged:
+        """Append what is new in a grader's packet, each revision with its author and time.
+
+        What was merged before changes nothing, and of a packet that was graded further only the
+        rest is appended. A reading that went on in the study too is a problem, and so is one that
+        the study never asked the grader for; both stay as they are. Of a visit that both know
+        the longer account counts.
+
+        The readings are taken one by one while the study is locked for other writers; an error
+        raised by the iterable leaves the study as it was.
+
+        Parameters
+        ----------
+        takes_packet
+            Append the packet's last state where a reading went on in the study too.
         """
         ...
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select, true, tuple_
 
 from engine.domain.grading import Grading, Reading, Revision, Role, Status
 from engine.domain.image import Image
+from engine.domain.polygon import Polygon
 from engine.study.chunks import CHUNK
 from engine.study.grading_rows import grading_of, revision_of
 from engine.study.image_rows import image_of
@@ -34,10 +35,11 @@ class _Record:
 
 
 def read_revisions(connection: Connection, key: Key) -> list[Revision]:
-    """Return all revisions of one record, oldest first."""
+    """Return all revisions of one record, oldest first; polygons that stayed are shared."""
     is_of_record = revisions.c.record_id == record_id_of(connection, key)
     query = full_revisions().where(is_of_record).order_by(revisions.c.number)
-    return [revision_of(row) for row in connection.execute(query)]
+    known: dict[bytes, Polygon] = {}
+    return [revision_of(row, known) for row in connection.execute(query)]
 
 
 def readings_after(connection: Connection, place: Place | None) -> list[ImageReadings]:

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, select
 
 from engine.domain.grading import Grading, Origin, Revision, Role, Status
-from engine.domain.problem import Problem, Refusal, Severity
+from engine.domain.problem import Problem, Refusal, Severity, refuse
 from engine.study.appending import append_rows
 from engine.study.audit_log import Writing
 from engine.study.chunks import chunks
 from engine.study.grading_rows import answer_values, audit_line
 from engine.study.image_rows import image_ids, unknown_image
 from engine.study.protocol import Changes, Conflict
-from engine.study.schema import graders, images, records, revisions
+from engine.study.schema import drafts, graders, images, records, revisions
 
 Key = tuple[str, str, Role]
 """Image, grader and role: what a record stands for."""
@@ -37,8 +37,15 @@ def record_gradings(writing: Writing, gradings: Iterable[Grading]) -> Changes:
     return Changes(**counts, problems=tuple(problems))
 
 
-def append_revision(writing: Writing, grading: Grading, *, parent: int | None) -> Revision:
+def append_revision(
+    writing: Writing, grading: Grading, *, parent: int | None, gesture: str
+) -> Revision:
     """Append one revision after revision number `parent` (None for the first).
+
+    Parameters
+    ----------
+    gesture
+        What the grader did in the window; empty where it was not done there.
 
     Raises
     ------
@@ -54,8 +61,10 @@ def append_revision(writing: Writing, grading: Grading, *, parent: int | None) -
             f"{grading.image}, {grading.grader}: revision {number} is the latest, not {parent or 0}"
         )
     row = _row(writing, grading, record_id=record_id, number=number + 1)
-    append_rows(writing, revisions, [row], line_of=audit_line)
-    return Revision(grading, number + 1, writing.author, writing.time)
+    append_rows(writing, revisions, [row | {"gesture": gesture or None}], line_of=audit_line)
+    if gesture:  # together, so that an outline is never both closed and offered back
+        writing.connection.execute(delete(drafts).where(drafts.c.record_id == record_id))
+    return Revision(grading, number + 1, writing.author, writing.time, gesture)
 
 
 def assign(writing: Writing, key: Key) -> None:
@@ -91,6 +100,26 @@ def record_id_of(connection: Connection, key: Key) -> int | None:
         .where(images.c.path == image, graders.c.name == grader, records.c.role == role)
     )
     return connection.execute(query).scalar()
+
+
+def require_record(connection: Connection, key: Key) -> int:
+    """Return the row id of a record.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_task``: there is none.
+    """
+    record_id = record_id_of(connection, key)
+    if record_id is None:
+        image, grader, role = key
+        raise refuse(
+            "unknown_task",
+            f"{image}, {grader}",
+            f"The grader was not asked to read this image ({role} reading)",
+            "Check both names, or assign the image to the grader first",
+        )
+    return record_id
 
 
 def read_graders(connection: Connection) -> list[str]:
@@ -172,6 +201,7 @@ def _row(writing: Writing, grading: Grading, *, record_id: int, number: int) -> 
         "number": number,
         "author": writing.author,
         "time": writing.time,
+        "gesture": None,
         **answer_values(grading),
     }
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "1.1"
+SCHEMA = "1.2"
 """Version of the tables below, ``major.minor``; each version is one Alembic revision of this name.
 
 A minor version only adds what an older program may leave alone; a major version may not be opened
@@ -92,7 +93,8 @@ def _entry() -> Column[int]:
     """Return the column of the audit entry that covers a row of an append-only table."""
     # deferred, because the entry is written last: its hash covers the rows
     deferred = ForeignKey("audit.number", deferrable=True, initially="DEFERRED")
-    return Column("entry", deferred, nullable=False)
+    # with an index, since each new entry is looked up among the rows that waited for it
+    return Column("entry", deferred, nullable=False, index=True)
 
 
 # The place of a record in its grader's order, with the seed of the draw; append-only by triggers.
@@ -125,7 +127,32 @@ revisions = Table(
     Column("note", Text, nullable=False),
     Column("problem", String, nullable=False),
     Column("region", LargeBinary, nullable=False),
+    Column("gesture", String),  # what the grader did in the window; null where nothing was drawn
     UniqueConstraint("record_id", "number"),
+    Index(None, "record_id", "status", "number"),  # the queue reads it in place of the rows
+)
+
+# A half-drawn outline: scratch that is replaced as it grows, and no part of the log.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("tool", String, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("points", LargeBinary, nullable=False),
+    UniqueConstraint("record_id"),
+)
+
+# Time at work on a record, one row for each visit, which grows while the visit lasts.
+activity = Table(
+    "activity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("began", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    UniqueConstraint("record_id", "began"),
 )
 
 # What a lead says of an image: append-only by triggers, the last row of an image counts.
@@ -185,4 +212,45 @@ predictions = Table(
     Column("is_imported", Boolean, nullable=False),
     Column("probabilities", LargeBinary, nullable=False),
     UniqueConstraint("model", "image_id"),
+)
+
+# What the lead lays down for all graders; append-only by triggers, the last row counts.
+options = Table(
+    "options",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _entry(),
+    Column("content", JSON, nullable=False),
+)
+
+# In a packet alone: whose it is, and of which study; one row.
+packet = Table(
+    "packet",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("study_id", String, nullable=False),
+    Column("grader", String, nullable=False),
+    Column("made", String, nullable=False),
+)
+
+# In a packet alone: by which name the study finds each record again, and what it left with.
+packet_records = Table(
+    "packet_records",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("key", String, nullable=False),
+    Column("base", Integer, nullable=False),
+    UniqueConstraint("record_id"),
+    UniqueConstraint("key"),
+)
+
+# In a packet alone: the photographs, encoded anew.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("image_id", ForeignKey("images.id"), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("image_id"),
 )

@@ -3,9 +3,10 @@
 import os
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 
 from engine.domain.problem import refuse
 from engine.study import refusals
@@ -14,8 +15,8 @@ from engine.study.connection import (
     Access,
     connect,
     copy_database,
+    fill_database,
     transaction,
-    use_write_ahead_log,
 )
 from engine.study.files import free_name, new_file, study_file
 from engine.study.filesystem import NetworkDetector, network_filesystem
@@ -61,7 +62,7 @@ def create_study(
     file = study_file(path)
     _refuse_network(file, find_network)
     with refusing(file), new_file(file) as temporary:
-        _write_empty_study(temporary, author=author, time=iso_time(clock()))
+        fill_database(temporary, partial(found_study, author=author, time=iso_time(clock())))
     return open_study(file, clock=clock, busy_timeout=busy_timeout, find_network=find_network)
 
 
@@ -102,19 +103,14 @@ def open_study(
     return SqliteStudy(file, engine, clock=clock, read_only=read_only)
 
 
-def _write_empty_study(file: Path, *, author: str, time: str) -> None:
-    engine = connect(file)
-    try:
-        with transaction(engine) as connection:
-            migrate(connection)
-            identity = uuid.uuid4().hex
-            connection.execute(insert(study), {"id": identity, "created": time})
-            writing = begin_writing(connection, author=author, time=time)
-            writing.tell(identity)
-            writing.finish("create")
-        use_write_ahead_log(engine)
-    finally:
-        engine.dispose()
+def found_study(connection: Connection, *, author: str, time: str) -> None:
+    """Make the tables of a study that holds nothing but its identity."""
+    migrate(connection)
+    identity = uuid.uuid4().hex
+    connection.execute(insert(study), {"id": identity, "created": time})
+    writing = begin_writing(connection, author=author, time=time)
+    writing.tell(identity)
+    writing.finish("create")
 
 
 def _refuse_network(file: Path, find_network: NetworkDetector) -> None:

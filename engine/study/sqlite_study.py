@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, select
 
 from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
 from engine.domain.image import Image, PrivacyBox
+from engine.domain.options import StudyOptions
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Refusal
+from engine.domain.queue import Draft, QueueItem, Sheet
 from engine.study import refusals
 from engine.study.adjudication_rows import adjudicate, read_adjudications, withdraw_adjudication
 from engine.study.audit_log import Writing, begin_writing, entries_after, last_entry
@@ -22,14 +24,22 @@ from engine.study.files import study_file
 from engine.study.image_rows import add_images, count_images, read_images
 from engine.study.integrity import CHECKS
 from engine.study.migration import schema_of
+from engine.study.option_rows import read_options, set_options
+from engine.study.packet_contents import Merged, ReturnedReading
+from engine.study.packet_merging import merge_packet
+from engine.study.packet_rows import read_places, read_returned
+from engine.study.pictures import read_packet, read_picture
 from engine.study.prediction_rows import read_predictions, record_predictions
 from engine.study.privacy_rows import read_privacy_boxes, set_privacy_boxes
-from engine.study.protocol import AuditEntry, Changes, StudyInfo
+from engine.study.protocol import AuditEntry, Changes, PacketInfo, StudyInfo
+from engine.study.queues import read_queue
 from engine.study.readings import Place, read_revisions, readings_after, readings_of
 from engine.study.recording import append_revision, assign, read_graders, record_gradings
 from engine.study.refusals import refusal, refusing
 from engine.study.schema import study
+from engine.study.scratch import add_activity, keep_draft, read_activity
 from engine.study.sending_back import sent_back
+from engine.study.sheets import read_sheet
 from engine.study.task_rows import assign_tasks, read_tasks
 
 Clock = Callable[[], datetime]
@@ -80,10 +90,12 @@ class SqliteStudy:
         with self._writing("record_gradings", author) as writing:
             return record_gradings(writing, gradings)
 
-    def append(self, grading: Grading, *, author: str, parent: int | None) -> Revision:
+    def append(
+        self, grading: Grading, *, author: str, parent: int | None, gesture: str = ""
+    ) -> Revision:
         """Append one revision after revision number `parent` (None for the first)."""
         with self._writing("append", author) as writing:
-            return append_revision(writing, grading, parent=parent)
+            return append_revision(writing, grading, parent=parent, gesture=gesture)
 
     def assign(self, image: str, grader: str, role: Role, *, author: str) -> None:
         """Ask a grader to read an image; a reading without a revision is incomplete."""
@@ -98,6 +110,64 @@ class SqliteStudy:
     def tasks(self, grader: str | None = None) -> list[Task]:
         """Return all that one grader, or everybody, was asked to read, done or not."""
         return self._read(read_tasks, grader)
+
+    def queue(self, grader: str) -> list[QueueItem]:
+        """Return all tasks of a grader with their state, in the grader's order."""
+        return self._read(read_queue, grader)
+
+    def sheet(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> Sheet:
+        """Return all that a grader has said of an image so far, with its undo history."""
+        return self._read(read_sheet, (image, grader, role))
+
+    def keep_draft(self, image: str, grader: str, role: Role, draft: Draft | None) -> None:
+        """Replace the half-drawn outline of a record; None where there is none."""
+        with self._transaction() as connection:
+            keep_draft(connection, (image, grader, role), draft)
+
+    def add_activity(
+        self, image: str, grader: str, role: Role, *, began: str, seconds: float
+    ) -> None:
+        """Store how long a visit to a record has been at work so far; it replaces that visit's."""
+        with self._transaction() as connection:
+            add_activity(connection, (image, grader, role), began=began, seconds=seconds)
+
+    def activity(self, grader: str | None = None) -> dict[tuple[str, str, Role], float]:
+        """Return the seconds at work of each record that has any, by image, grader and role."""
+        return self._read(read_activity, grader)
+
+    def options(self) -> StudyOptions:
+        """Return what the lead laid down; the defaults where nothing was."""
+        return self._read(read_options)
+
+    def set_options(self, options: StudyOptions, *, author: str) -> None:
+        """Append what the lead lays down from now on; the same as before changes nothing."""
+        with self._writing("set_options", author) as writing:
+            set_options(writing, options)
+
+    def packet(self) -> PacketInfo | None:
+        """Return whose packet the file is, or None for a study."""
+        return self._read(read_packet)
+
+    def picture(self, image: str) -> bytes | None:
+        """Return the encoded photograph that a packet holds of an image, or None in a study."""
+        return self._read(read_picture, image)
+
+    def returned(self) -> Iterator[ReturnedReading]:
+        """Stream what came of each reading of a packet, in the order of the packet."""
+        for place in self._read(read_places):
+            yield self._read(read_returned, place)
+
+    def merge_packet(
+        self,
+        grader: str,
+        readings: Iterable[ReturnedReading],
+        *,
+        author: str,
+        takes_packet: bool = False,
+    ) -> Merged:
+        """Append what is new in a grader's packet, each revision with its author and time."""
+        with self._writing("merge_packet", author) as writing:
+            return merge_packet(writing, grader, readings, takes_packet=takes_packet)
 
     def send_back(self, image: str, grader: str, *, reason: str, author: str) -> Revision:
         """Append a sent-back revision to a grader's reading as an assigned or an extra one."""
@@ -213,12 +283,17 @@ class SqliteStudy:
 
     @contextmanager
     def _writing(self, action: str, author: str) -> Iterator[Writing]:
-        if self.is_read_only:
-            raise refusal(refusals.READ_ONLY, self.file)
-        with refusing(self.file), transaction(self._engine) as connection:
+        with self._transaction() as connection:
             writing = begin_writing(connection, author=author, time=iso_time(self._clock()))
             yield writing
             writing.finish(action)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self.is_read_only:
+            raise refusal(refusals.READ_ONLY, self.file)
+        with refusing(self.file), transaction(self._engine) as connection:
+            yield connection
 
 
 def _info(connection: Connection) -> StudyInfo:

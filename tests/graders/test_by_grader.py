@@ -37,6 +37,31 @@ def test_work_is_counted_by_where_it_stands(desk):
     assert (rows["B"].images, rows["B"].done, rows["B"].started) == (1, 0, 0)
 
 
+def test_the_time_at_work_is_the_median_over_the_images_that_are_done_and_timed(desk):
+    box = desk.drawn(desk.box)
+    readings = {
+        "1": [desk.reading(box), desk.reading(box, role=Role.REPEAT)],
+        "2": [desk.reading(box, role=Role.EXTRA)],
+        "3": [desk.reading(box)],
+        "4": [desk.reading(last=desk.drawn(status=Status.STARTED))],
+        "5": [desk.reading(box, sent_back=True)],
+        "6": [desk.reading(box)],
+        "7": [desk.reading(box, grader="B")],
+    }
+    known = {"1": 40.0, "2": 10.5, "3": 1000.0, "4": 1.0, "5": 2.0}
+    activity = {(image, "A", Role.ASSIGNED): seconds for image, seconds in known.items()}
+    activity[("2", "A", Role.EXTRA)] = activity.pop(("2", "A", Role.ASSIGNED))
+    activity[("1", "A", Role.REPEAT)] = 3.0
+    measured = [
+        measure_graders(replace(desk.image, path=path), of_image, SETTINGS)
+        for path, of_image in readings.items()
+    ]
+    a, b = gather(measured, activity).graders
+    assert (a.done, a.timed, a.seconds) == (4, 3, 40.0)
+    assert (b.done, b.timed, b.seconds) == (1, 0, Undefined(Reason.TOO_FEW_IMAGES))
+    assert gather(measured).graders[0].timed == 0
+
+
 def test_numbers_against_the_others_are_averaged_and_undefined_ones_counted(desk):
     box, near = desk.drawn(desk.box), desk.drawn(desk.near)
     alone = [desk.reading(box), desk.reading(desk.too_many(), grader="B")]

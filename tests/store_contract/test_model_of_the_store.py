@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.grading import Grading, Origin, Reading, Role, Status
+from engine.domain.history import REDO, UNDO, history_of
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon, ring
+from engine.domain.queue import QueueState, blank_grading
 from engine.study.protocol import Conflict
 
 IMAGES = [Image("a.png", 9, 9, case="1"), Image("b.png", 9, 9, case="0"), Image("c.png", 9, 9)]
@@ -24,14 +26,16 @@ gradings = st.builds(
 )
 batches = st.lists(gradings, max_size=4)
 parents = st.sampled_from([None, 1, 2, 3])
-writes = st.lists(st.one_of(batches, st.tuples(gradings, parents)), max_size=12)
+gestures = st.sampled_from(["", "draw region", UNDO, REDO])
+writes = st.lists(st.one_of(batches, st.tuples(gradings, parents, gestures)), max_size=12)
 
 
 class Model:
-    """Lists of gradings by image, grader and role."""
+    """Lists of gradings, and of their gestures, by image, grader and role."""
 
     def __init__(self):
         self.records = {}
+        self.gestures = {}
 
     def record(self, batch):
         for grading in list(map(self._as_asked, batch)):
@@ -42,14 +46,20 @@ class Model:
                 if g.origin is Origin.IMPORTED and g.status is not Status.SENT_BACK
             ]
             if grading not in (*revisions[-1:], *imports[-1:]):
-                revisions.append(grading)
+                self._add(grading, "")
 
-    def append(self, grading, parent):
-        key = grading.image, grading.grader, grading.role
-        if len(self.records.get(key, ())) != (parent or 0):
+    def append(self, grading, parent, gesture):
+        if len(self.records.get(key_of(grading), ())) != (parent or 0):
             return False
-        self._revisions(grading).append(grading)
+        self._add(grading, gesture)
         return True
+
+    def queue(self, grader):
+        return [
+            (image, role, self._state((image, name, role)))
+            for image, name, role in self.records
+            if name == grader
+        ]
 
     def readings(self):
         for image in sorted(IMAGES, key=lambda image: (image.case, image.path)):
@@ -63,7 +73,20 @@ class Model:
         return replace(grading, role=Role.EXTRA) if is_extra else grading
 
     def _revisions(self, grading):
-        return self.records.setdefault((grading.image, grading.grader, grading.role), [])
+        return self.records.setdefault(key_of(grading), [])
+
+    def _add(self, grading, gesture):
+        self._revisions(grading).append(grading)
+        self.gestures.setdefault(key_of(grading), []).append(gesture)
+
+    def _state(self, key):
+        reading, last = self._reading(key), self.records[key][-1]
+        if reading.is_sent_back:
+            return QueueState.SENT_BACK
+        if last.status is Status.DONE:
+            return QueueState.DONE
+        is_blank = last == blank_grading(*key) and not reading.latest
+        return QueueState.TO_DO if is_blank else QueueState.STARTED
 
     def _reading(self, key):
         done = [g for g in self.records[key] if g.status == Status.DONE]
@@ -75,19 +98,23 @@ class Model:
         return Reading(key[1], key[2], first, latest, is_sent_back, self.records[key][-1])
 
 
+def key_of(grading):
+    return grading.image, grading.grader, grading.role
+
+
 def write(study, model, step):
     """Do one step in both; the store must see the same conflicts as the model."""
     if isinstance(step, list):
         study.record_gradings(step, author="importer")
         model.record(step)
         return
-    grading, parent = step
+    grading, parent, gesture = step
     try:
-        study.append(grading, author=grading.grader, parent=parent)
+        study.append(grading, author=grading.grader, parent=parent, gesture=gesture)
         is_appended = True
     except Conflict:
         is_appended = False
-    assert is_appended == model.append(grading, parent)
+    assert is_appended == model.append(grading, parent, gesture)
 
 
 @settings(
@@ -105,6 +132,15 @@ def test_the_store_agrees_with_a_dictionary_of_lists(make_study, steps):
     for key, expected in model.records.items():
         revisions = study.revisions(*key)
         assert [revision.grading for revision in revisions] == expected
+        assert [revision.gesture for revision in revisions] == model.gestures[key]
         assert [revision.number for revision in revisions] == list(range(1, len(expected) + 1))
+        sheet = study.sheet(*key)
+        assert (sheet.parent, sheet.history) == (
+            len(expected),
+            history_of(revisions, blank_grading(*key)),
+        )
+    for grader in ("ada", "bo"):
+        queue = [(item.image, item.role, item.state) for item in study.queue(grader)]
+        assert queue == model.queue(grader)
     assert study.check() == []
     study.close()

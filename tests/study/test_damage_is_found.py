@@ -8,13 +8,23 @@ from dataclasses import asdict
 
 import pytest
 
-from engine.domain.grading import Adjudication, Adopted, Role, Task
+from engine.domain.grading import Adjudication, Adopted, Grading, Role, Status, Task
 from engine.domain.image import PrivacyBox
+from engine.domain.options import StudyOptions
 from engine.domain.polygon import Polygon, ring
 from engine.domain.problem import Refusal
+from engine.domain.queue import Draft
 from engine.study.sqlite import open_study
 
-APPEND_ONLY = ("revisions", "audit", "tasks", "adjudications", "privacy_boxes", "body_parts")
+APPEND_ONLY = (
+    "revisions",
+    "audit",
+    "tasks",
+    "adjudications",
+    "privacy_boxes",
+    "body_parts",
+    "options",
+)
 
 
 def tamper(file, statement):
@@ -28,7 +38,7 @@ def tamper(file, statement):
 
 @pytest.fixture
 def decided(file):
-    """The study with tasks, and with all that leads say of images; entries 4 to 10."""
+    """The study with tasks, and with all that leads say of images and graders; entries 4 to 12."""
     with open_study(file) as study:
         tasks = [Task(f"{n:02}.png", "dee", Role.ASSIGNED, n) for n in range(5)]
         study.assign_tasks(tasks, author="lead", seed=7)
@@ -41,6 +51,18 @@ def decided(file):
         study.set_privacy_boxes("00.png", [PrivacyBox(0, 0, 5, 5)], author="lead")
         study.label_body_parts({"00.png": frozenset({"lips"})}, author="lead")
         study.label_body_parts({"01.png": frozenset()}, author="lead")
+        for names in ((), ("lead",)):
+            study.set_options(StudyOptions("outline it", leads=names), author="lead")
+    return file
+
+
+@pytest.fixture
+def drawn(file):
+    """The study with what a grader draws in the window; entries 4 to 6, revisions 61 to 63."""
+    with open_study(file) as study:
+        for parent, gesture in ((None, "draw region"), (1, "move vertex"), (2, "undo")):
+            grading = Grading("00.png", "dee", region=make_region(), status=Status.STARTED)
+            study.append(grading, author="dee", parent=parent, gesture=gesture)
     return file
 
 
@@ -105,6 +127,9 @@ def test_a_change_past_the_program_is_found(file, statement, codes):
         ("""UPDATE body_parts SET parts = '["ear"]' WHERE id = 1""", ["body_parts_changed"], 9),
         ("DELETE FROM body_parts WHERE id = 2", ["body_parts_changed"], 10),
         ("UPDATE body_parts SET parts = '[oops' WHERE id = 1", ["study_damaged"], None),
+        ("""UPDATE options SET content = '{}' WHERE id = 2""", ["options_changed"], 12),
+        ("DELETE FROM options WHERE id = 1", ["options_changed"], 11),
+        ("DELETE FROM options", ["options_changed"] * 2, 11),
     ],
 )
 def test_a_changed_decision_is_found(decided, statement, codes, entry):
@@ -114,6 +139,33 @@ def test_a_changed_decision_is_found(decided, statement, codes, entry):
     assert [problem.code for problem in problems] == codes
     if entry:
         assert problems[0].where == f"audit log, entry {entry}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "entry"),
+    [
+        ("UPDATE revisions SET gesture = 'move region' WHERE id = 62", 5),
+        ("UPDATE revisions SET gesture = NULL WHERE id = 62", 5),
+        ("UPDATE revisions SET gesture = '' WHERE id = 63", 6),
+        ("UPDATE revisions SET gesture = 'undo' WHERE id = 1", 3),
+        ("UPDATE revisions SET gesture = '' WHERE id = 1", 3),
+    ],
+)
+def test_a_changed_gesture_is_found(drawn, statement, entry):
+    tamper(drawn, statement)
+    with open_study(drawn) as study:
+        (problem,) = study.check()
+    assert (problem.code, problem.where) == ("revisions_changed", f"audit log, entry {entry}")
+
+
+def test_a_draft_that_cannot_be_read_is_refused(drawn):
+    with open_study(drawn) as study:
+        study.keep_draft("00.png", "dee", Role.ASSIGNED, Draft("region", make_region()[0].exterior))
+    with closing(sqlite3.connect(drawn)) as plain:
+        plain.execute("UPDATE drafts SET points = x'0011'")
+        plain.commit()
+    with open_study(drawn) as study, pytest.raises(Refusal, match="damaged"):
+        study.sheet("00.png", "dee")
 
 
 def test_a_decision_moved_to_another_entry_is_found_in_both(decided):

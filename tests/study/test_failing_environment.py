@@ -9,12 +9,16 @@ import tempfile
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, event
 
-from engine.domain.grading import Grading
+from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
+from engine.domain.options import StudyOptions
+from engine.domain.polygon import ring
 from engine.domain.problem import Refusal
+from engine.domain.queue import Draft
 from engine.study.sqlite import create_study, open_study
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
@@ -22,6 +26,30 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX
 
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
+
+
+KEY = ("00.png", "ada", Role.ASSIGNED)
+HALF_DRAWN = Draft("region", ring([[1, 2], [3, 4]]))
+
+# what a window writes while a grader draws
+WRITES_OF_A_WINDOW = {
+    "gesture": lambda study: study.append(
+        Grading("00.png", "ada", note="x" * 9000), author="ada", parent=1, gesture="note"
+    ),
+    "draft": lambda study: study.keep_draft(*KEY, Draft("region", np.ones((1000, 2)))),
+    "activity": lambda study: study.add_activity(*KEY, began="2026", seconds=9),
+    "options": lambda study: study.set_options(StudyOptions("x" * 9000), author="lead"),
+}
+each_write = pytest.mark.parametrize(
+    "write", WRITES_OF_A_WINDOW.values(), ids=WRITES_OF_A_WINDOW.keys()
+)
+
+
+def state_of(study):
+    """Return all that the writes of a window could change."""
+    sheet = study.sheet(*KEY)
+    draft = sheet.draft and sheet.draft.points.tolist()
+    return study.info(), study.options(), study.activity(), sheet.history, draft
 
 
 @contextmanager
@@ -81,6 +109,23 @@ def test_a_study_that_another_program_writes_to_is_refused_to_writers_only(file)
         assert len(list(study.readings())) == 20
         other.execute("ROLLBACK")
         assert study.add_images([Image("new.png", 1, 1)], author="lead").added == 1
+
+
+@each_write
+def test_a_window_is_told_that_another_program_writes_and_can_try_again(file, write):
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as other,
+        open_study(file, busy_timeout=0.05) as study,
+    ):
+        before = state_of(study)
+        other.execute("BEGIN IMMEDIATE")
+        with refused("study_locked", file):
+            write(study)
+        assert state_of(study) == before
+        other.execute("ROLLBACK")
+        write(study)
+        assert state_of(study) != before
+        assert study.check() == []
 
 
 def test_an_import_keeps_other_writers_out_from_its_beginning(file):
@@ -177,6 +222,14 @@ def test_no_copy_is_saved_in_a_read_only_folder(file, public_folder):
         assert study.check() == []
 
 
+@each_write
+def test_a_window_that_opened_a_study_for_reading_keeps_nothing(file, write):
+    before = file.read_bytes()
+    with open_study(file, read_only=True) as study, refused("study_read_only", file):
+        write(study)
+    assert file.read_bytes() == before
+
+
 # full disk
 
 
@@ -209,6 +262,25 @@ def test_a_full_disk_stores_nothing_of_the_step_and_the_study_goes_on(file):
     with open_study(file) as study:
         assert study.check() == []
         assert study.record_gradings(many_gradings(), author="importer").added == 20
+
+
+@each_write
+def test_a_window_on_a_full_disk_keeps_nothing_of_a_write_and_can_try_again(
+    file, small_disk, write
+):
+    target = Path(shutil.copy(file, small_disk))
+    with open_study(target) as study:
+        study.keep_draft(*KEY, HALF_DRAWN)
+        before = state_of(study)
+        fill(small_disk, free=0)
+        with refused("disk_full", target):
+            write(study)
+        assert state_of(study) == before
+        (small_disk / "filling").unlink()
+        write(study)
+        assert state_of(study) != before
+    with open_study(target) as study:
+        assert study.check() == []
 
 
 def test_no_half_made_study_is_left_on_a_full_disk(tmp_path):

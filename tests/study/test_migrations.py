@@ -1,8 +1,10 @@
 """Older studies are backed up and migrated, newer ones refused."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from engine.domain.grading import Role
+from engine.domain.options import StudyOptions
 from engine.domain.problem import Refusal
+from engine.domain.queue import QueueState
 from engine.study import migration, sqlite
 from engine.study.connection import connect
 from engine.study.migration import MIGRATIONS
@@ -102,47 +106,94 @@ def test_an_older_study_is_backed_up_then_migrated(file, tmp_path, monkeypatch):
     assert "body_part" not in columns_in(backup)
 
 
-@pytest.fixture
-def first_file(tmp_path):
-    """A study as schema 1.0 left it on disk, from the statements that make it."""
-    file = tmp_path / "first.concord"
+def study_of(version, folder):
+    """Make a study as a schema of the past left it on disk, from the statements that make it."""
+    file = folder / "old.concord"
+    statements = Path(__file__).with_name(f"study-{version}.sql").read_text(encoding="utf-8")
     with closing(sqlite3.connect(file)) as plain:
         plain.execute("PRAGMA journal_mode=WAL")
-        plain.executescript(Path(__file__).with_name("study-1.0.sql").read_text(encoding="utf-8"))
+        plain.executescript(statements)
     return file
 
 
+@pytest.fixture
+def first_file(tmp_path):
+    """A study of schema 1.0."""
+    return study_of("1.0", tmp_path)
+
+
+@pytest.fixture
+def second_file(tmp_path):
+    """A study of schema 1.1, with all that leads decide."""
+    return study_of("1.1", tmp_path)
+
+
+@pytest.fixture(params=["1.0", "1.1"])
+def old_file(request, tmp_path):
+    """A study of each schema of the past."""
+    return study_of(request.param, tmp_path)
+
+
 def rows_in(file):
-    """Return all that the tables of the first schema hold."""
-    tables = ("study", "images", "graders", "records", "revisions", "audit", "predictions")
+    """Return all that the tables hold, but the version of their schema."""
     with closing(sqlite3.connect(file)) as plain:
-        return {table: plain.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+        plain.row_factory = sqlite3.Row
+        names = plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: [dict(row) for row in plain.execute(f"SELECT * FROM {name}")]
+            for (name,) in names
+            if name != "alembic_version"
+        }
 
 
-def test_a_study_of_the_first_schema_keeps_everything_and_is_backed_up(first_file):
-    before = rows_in(first_file)
+def test_a_study_of_an_older_schema_keeps_every_row_and_is_backed_up(old_file):
+    version, before = schema_in(old_file), rows_in(old_file)
     assert all(before.values())
-    with open_study(first_file) as study:
+    with open_study(old_file) as study:
         assert study.check() == []
         assert study.info().schema == SCHEMA
-        ada, bo, extra = study.readings_of("a.png")
-        assert (ada.first.roi_count, ada.latest.visible, ada.is_sent_back) == (1, False, False)
-        assert (bo.first.region, extra.role) == (ada.first.region, Role.EXTRA)
-        assert list(study.predictions("m")) == ["a.png"]
-    assert rows_in(first_file) == before
-    backup = first_file.with_name(f"first.before-{SCHEMA}.concord")
-    assert names(first_file.parent) == [backup.name, "first.concord"]
-    assert (schema_in(backup), rows_in(backup)) == ("1.0", before)
+    after = rows_in(old_file)
+    assert {row.pop("gesture") for row in after["revisions"]} == {None}
+    assert {table: after[table] for table in before} == before
+    assert not any(rows for table, rows in after.items() if table not in before)
+    backup = old_file.with_name(f"old.before-{SCHEMA}.concord")
+    assert names(old_file.parent) == [backup.name, "old.concord"]
+    assert (schema_in(backup), rows_in(backup)) == (version, before)
 
 
-def test_a_study_of_the_first_schema_has_the_tables_of_a_new_one(first_file, file):
-    open_study(first_file).close()
+def test_a_study_of_an_older_schema_has_the_tables_of_a_new_one(old_file, file):
+    open_study(old_file).close()
     schemas = []
-    for path in (first_file, file):
+    for path in (old_file, file):
         with closing(sqlite3.connect(path)) as plain:
             found = plain.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
             schemas.append(sorted(found, key=str))
     assert schemas[0] == schemas[1]
+
+
+def test_the_readings_of_the_first_schema_say_what_they_said(first_file):
+    with open_study(first_file) as study:
+        ada, bo, extra = study.readings_of("a.png")
+        assert (ada.first.roi_count, ada.latest.visible, ada.is_sent_back) == (1, False, False)
+        assert (bo.first.region, extra.role) == (ada.first.region, Role.EXTRA)
+        assert list(study.predictions("m")) == ["a.png"]
+
+
+def test_a_grader_goes_on_in_the_window_where_the_second_schema_ended(second_file):
+    with open_study(second_file) as study:
+        assert [(item.image, item.state) for item in study.queue("ada")] == [
+            ("a.png", QueueState.DONE),
+            ("c.png", QueueState.TO_DO),
+            ("b/é.png", QueueState.TO_DO),
+        ]
+        sheet = study.sheet("a.png", "bo")
+        assert (sheet.parent, sheet.sent_back) == (2, "the border")
+        assert (sheet.history.undo_gesture, sheet.history.present.note) == (None, "")
+        answered = replace(sheet.history.present, visible=False, region=())
+        study.append(answered, author="bo", parent=sheet.parent, gesture="answer not visible")
+        assert study.sheet("a.png", "bo").history.undo_gesture == "answer not visible"
+        assert study.options() == StudyOptions()
+        assert study.check() == []
 
 
 def test_what_was_asked_under_the_first_schema_is_among_the_tasks(first_file):
@@ -204,6 +255,19 @@ def test_a_study_of_a_newer_minor_version_is_opened_as_it_is(file):
     with open_study(file) as study:
         assert study.info().schema == "1.100"
         assert len(study.images()) == 20
+
+
+def test_options_that_a_newer_program_laid_down_outlive_this_one(file):
+    pretend_schema(file, "1.100")
+    with closing(sqlite3.connect(file)) as plain:
+        content = json.dumps({"masks_names": True, "to_come": [1]})
+        plain.execute("INSERT INTO options (entry, content) VALUES (1, ?)", (content,))
+        plain.commit()
+    with open_study(file) as study:
+        assert study.options() == StudyOptions(masks_names=True)
+        study.set_options(StudyOptions("outline it"), author="lead")
+        assert study.options() == StudyOptions("outline it")
+    assert json.loads(rows_in(file)["options"][-1]["content"])["to_come"] == [1]
 
 
 @pytest.mark.parametrize("version", ["ae1027a6acf0", "", "one.two"])

@@ -180,3 +180,11 @@ def test_a_grader_who_reads_sees_what_another_program_writes(file):
 def test_the_protocol_can_be_imported_without_the_database():
     code = "import sys, engine.study.protocol as p; assert 'sqlalchemy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_study_of_todays_schema_is_opened_without_loading_the_migrations(file):
+    code = (
+        "import sys; from pathlib import Path; from engine.study.sqlite import open_study;"
+        "open_study(Path(sys.argv[1])).close(); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(file)], check=True)

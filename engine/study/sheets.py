@@ -1,0 +1,43 @@
+"""One image before one grader: the undo history, the half-drawn outline, the lead's reason."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from engine.domain.grading import Revision, Status
+from engine.domain.history import history_of
+from engine.domain.queue import Sheet, blank_grading
+from engine.study.readings import read_revisions
+from engine.study.recording import Key, require_record
+from engine.study.scratch import read_draft, read_seconds
+
+
+def read_sheet(connection: Connection, key: Key) -> Sheet:
+    """Return all that a grader has said of an image so far, with its undo history.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_task``.
+    """
+    record_id = require_record(connection, key)
+    revisions = read_revisions(connection, key)
+    return Sheet(
+        *key,
+        history_of(revisions, blank_grading(*key)),
+        parent=revisions[-1].number if revisions else None,
+        draft=read_draft(connection, record_id),
+        sent_back=_reason(revisions),
+        seconds=read_seconds(connection, record_id),
+    )
+
+
+def _reason(revisions: Sequence[Revision]) -> str:
+    """Return why the last reading is to be done again; empty where it is not."""
+    reason = ""
+    for revision in revisions:
+        if revision.grading.status is Status.SENT_BACK:
+            reason = revision.grading.note
+        elif revision.grading.status is Status.DONE:
+            reason = ""
+    return reason
