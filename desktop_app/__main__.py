@@ -1,0 +1,51 @@
+"""``dermconcord``: the window where nothing or one study is named, else the command line."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+STUDY_SUFFIX = ".concord"
+NO_SCREEN = (
+    "dermconcord: there is no screen to show a window on. The commands need none:"
+    " dermconcord --help"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window or run a command; return the exit status."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if not opens_window(arguments):
+        return _run_command(arguments)
+    if not has_screen(os.environ, sys.platform):
+        print(NO_SCREEN, file=sys.stderr)
+        return 2
+    from desktop_app.main import run  # noqa: PLC0415 - commands load no Qt
+
+    return run(Path(arguments[0]) if arguments else None)
+
+
+def opens_window(arguments: Sequence[str]) -> bool:
+    """Tell whether arguments ask for the window: none, or one study."""
+    if not arguments:
+        return True
+    return len(arguments) == 1 and arguments[0].lower().endswith(STUDY_SUFFIX)
+
+
+def has_screen(environment: Mapping[str, str], platform: str) -> bool:
+    """Tell whether a window can be shown; without one, Qt would end the program."""
+    if not platform.startswith("linux"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _run_command(arguments: list[str]) -> int:
+    from engine.cli import main as run_command  # noqa: PLC0415 - the window loads no commands
+
+    sys.argv[1:] = arguments
+    run_command()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The frame: menus, first run, banner, shortcuts, theme, preferences."""

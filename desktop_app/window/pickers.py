@@ -1,0 +1,70 @@
+"""How a person is asked for files; tests put their own answers here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+Picker = Callable[[QWidget, Path], Path | None]
+"""Takes the asking window and where to begin; returns None where the person gave up."""
+
+STUDIES = "Studies and packets (*.concord)"
+TABLES = "Tables (*.csv *.tsv)"
+
+
+def _study(parent: QWidget, start: Path) -> Path | None:
+    name, _ = QFileDialog.getOpenFileName(parent, "Open study", str(start), STUDIES)
+    return Path(name) if name else None
+
+
+def _folder(parent: QWidget, start: Path) -> Path | None:
+    name = QFileDialog.getExistingDirectory(parent, "Folder of photographs", str(start))
+    return Path(name) if name else None
+
+
+def _table(parent: QWidget, start: Path) -> Path | None:
+    name, _ = QFileDialog.getOpenFileName(parent, "CSV file", str(start), TABLES)
+    return Path(name) if name else None
+
+
+def _new_study(parent: QWidget, start: Path) -> Path | None:
+    # whether the file exists is said in the dialog that asked, beside the field
+    keep = QFileDialog.Option.DontConfirmOverwrite
+    name, _ = QFileDialog.getSaveFileName(
+        parent, "Where the study goes", str(start), STUDIES, options=keep
+    )
+    return Path(name) if name else None
+
+
+def _new_file(parent: QWidget, start: Path) -> Path | None:
+    keep = QFileDialog.Option.DontConfirmOverwrite  # what exists is refused, and said so
+    name, _ = QFileDialog.getSaveFileName(
+        parent, "Where it goes", str(start), STUDIES, options=keep
+    )
+    return Path(name) if name else None
+
+
+def _packets(parent: QWidget, start: Path) -> list[Path]:
+    names, _ = QFileDialog.getOpenFileNames(parent, "Packets to merge", str(start), STUDIES)
+    return [Path(name) for name in names]
+
+
+def _grader(parent: QWidget, names: Sequence[str]) -> str:
+    name, is_chosen = QInputDialog.getItem(
+        parent, "Export a packet", "Whose packet?", list(names), editable=False
+    )
+    return name if is_chosen else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pickers:
+    """The system's file dialogs, by what is asked for."""
+
+    study: Picker = _study
+    folder: Picker = _folder
+    table: Picker = _table
+    new_study: Picker = _new_study
+    new_file: Picker = _new_file
+    packets: Callable[[QWidget, Path], list[Path]] = _packets
+    grader: Callable[[QWidget, Sequence[str]], str] = _grader

@@ -1,0 +1,1 @@
+"""Engine work on its lanes, its events on the GUI thread."""
