@@ -9,9 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.session.active_time import Clock
-from desktop_app.session.conflicts import Dispute, settled
+from desktop_app.session.conflicts import KEPT_MINE, Dispute, settled
 from desktop_app.session.pictures import Pictures
-from desktop_app.session.saving import Autosave, Key, SavingState, key_of
+from desktop_app.session.saving import Autosave, Key, Saving, SavingState, key_of
 from desktop_app.session.scratch import Now, Scratch
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.grading import Grading, Revision, Role, Status
@@ -108,14 +108,23 @@ class GradingSession(QObject):
         self.at = -1
         self.sheet: Sheet | None = None
         self._bridge = bridge
-        self._scratch = Scratch(
-            study, bridge, clock=clock, now=now, idle_after=idle_after, parent=self
-        )
         self._pictures: Pictures | None = None
         self._reading: Job | None = None
         self._unstored: dict[Key, Sheet] = {}
+        self._contested: set[Key] = set()
         self._disputes: dict[Key, Dispute] = {}
+        self._closing: Callable[[], None] | None = None
         self._autosave = Autosave(study, bridge, grader=grader, parent=self)
+        self._scratch = Scratch(
+            study,
+            bridge,
+            grader=grader,
+            is_waiting=self._autosave.is_waiting,
+            clock=clock,
+            now=now,
+            idle_after=idle_after,
+            parent=self,
+        )
         self._autosave.state_changed.connect(self.saving_changed)
         self._autosave.problem.connect(self.problem)
         self._autosave.recovered.connect(self.problem_gone)
@@ -137,7 +146,8 @@ class GradingSession(QObject):
     @property
     def may_edit(self) -> bool:
         """True once the image at hand was read, unless another window's version waits for it."""
-        return self.sheet is not None and self._key() not in self._disputes
+        key = self._key()
+        return self.sheet is not None and key not in self._contested and key not in self._disputes
 
     @property
     def is_all_stored(self) -> bool:
@@ -158,11 +168,12 @@ class GradingSession(QObject):
     def load(self) -> None:
         """Read the queue and open the first image that is not done."""
         read = partial(read_opening, self.study, self.grader)
-        self._bridge.run(Lane.STUDY, read, then=self._on_opened)
+        self._bridge.run(Lane.STUDY, read, then=self._on_opened, failed=self._on_unreadable)
 
     def go(self, position: int) -> None:
         """Open a place of the queue."""
-        if not 0 <= position < len(self.items) or position == self.at:
+        is_there = position == self.at and (self.sheet is not None or self._reading is not None)
+        if is_there or not 0 <= position < len(self.items):
             return
         self._leave()
         self.at = position
@@ -318,24 +329,37 @@ class GradingSession(QObject):
         """Let visits from now on count a grader as away after this long."""
         self._scratch.idle_after = seconds
 
+    def when_settled(self, then: Callable[[], object]) -> None:
+        """Call back once all is stored, or the store refuses what is left."""
+        self._autosave.when_settled(then)
+
     def close(self, then: Callable[[], None]) -> None:
         """Store all that is still to be stored, close the study and call back.
 
-        What the store refuses is given up: ask `is_all_stored` before.
+        What the store refuses is given up: wait for `when_settled` and ask before.
         """
         self._leave()
         self.sheet = None
         if self._pictures:
             self._pictures.forget_all()
-        for key in list(self._disputes):
-            self._keep_both(key)
-        self._autosave.when_settled(
-            lambda: self._bridge.run(
-                Lane.STUDY, self.study.close, then=lambda _: then(), failed=lambda _: then()
-            )
-        )
+        self._closing = then
+        self._end()
 
     # Inside
+
+    def _end(self) -> None:
+        """Go on closing as far as it can be done now."""
+        for key in list(self._disputes):
+            self._keep_both(key)
+        if self._contested or self._closing is None:
+            return
+        if self.saving.saving is Saving.SAVING:
+            self._autosave.when_settled(self._end)
+            return
+        then, self._closing = self._closing, None
+        self._bridge.run(
+            Lane.STUDY, self.study.close, then=lambda _: then(), failed=lambda _: then()
+        )
 
     def _on_opened(self, opening: Opening) -> None:
         self.items, self.options, self.packet = opening.items, opening.options, opening.packet
@@ -363,6 +387,7 @@ class GradingSession(QObject):
         key = (sheet.image, sheet.role)
         if key not in self._unstored:
             self._autosave.follow(key, sheet.parent)
+        sheet = self._scratch.with_draft(sheet)
         self.sheet = sheet
         self._scratch.begin_visit(sheet)
         self.sheet_loaded.emit(sheet)
@@ -417,6 +442,7 @@ class GradingSession(QObject):
         key = key_of(revision.grading)
         if not self._autosave.is_waiting(key):
             self._unstored.pop(key, None)
+            self._scratch.write_drafts()
         if self.sheet and key == self._key():
             self.sheet = replace(self.sheet, parent=revision.number)
 
@@ -453,21 +479,31 @@ class GradingSession(QObject):
         return (self.sheet.image, self.sheet.role) if self.sheet else ("", Role.ASSIGNED)
 
     def _on_conflict(self, key: Key) -> None:
+        """Read what another window wrote; nothing is edited meanwhile."""
         image, role = key
+        self._contested.add(key)
         self._bridge.run(
             Lane.STUDY,
             partial(self.study.sheet, image, self.grader, role),
             then=partial(self._on_theirs, key),
-            failed=self._on_unreadable,
+            failed=partial(self._on_theirs_unreadable, key),
         )
 
     def _on_theirs(self, key: Key, theirs: Sheet) -> None:
-        mine = self._unstored[key]
-        self._disputes[key] = Dispute(theirs, mine.history.present)
-        if key == self._key():
+        self._contested.discard(key)
+        self._disputes[key] = Dispute(theirs, self._unstored[key].history.present)
+        if self._closing is not None:
+            self._end()
+        elif key == self._key():
             self._tell_dispute(key)
         else:
             self.problem.emit(changed_elsewhere(self._name(key)))
+
+    def _on_theirs_unreadable(self, key: Key, error: BaseException) -> None:
+        """Write again, which is refused again, so that it is read again later."""
+        self._contested.discard(key)
+        self._on_unreadable(error)
+        self._autosave.save(self._unstored[key].history.present, KEPT_MINE)
 
     def _tell_dispute(self, key: Key) -> None:
         dispute = self._disputes[key]

@@ -73,7 +73,13 @@ class Pictures(QObject):
         self._wanted = None
 
     def _prefetch(self) -> None:
+        """Decode the neighbours as far as they fit beside the picture at hand."""
+        at_hand = self._kept.get(self._wanted.image) if self._wanted else None
+        room = self._budget - (at_hand.nbytes if at_hand else 0)
         for item in self._neighbours:
+            room -= bytes_of(item)
+            if room < 0:
+                return
             if item.digest and item.image not in self._kept and item.image not in self._jobs:
                 self._load(item)
 
@@ -81,6 +87,7 @@ class Pictures(QObject):
         if item.digest is None:
             self._on_failed(item, Refusal(without_pixels(item)))
             return
+        self._shrink(bytes_of(item))
         if self._is_packet:
             self._jobs[item.image] = self._bridge.run(
                 Lane.STUDY,
@@ -121,13 +128,20 @@ class Pictures(QObject):
             self._bridge.failed.emit(error)
         self._prefetch()
 
-    def _shrink(self) -> None:
+    def _shrink(self, coming: int = 0) -> None:
+        """Let pictures go until what is kept, and as many bytes more, are within the budget."""
         at_hand = self._wanted.image if self._wanted else ""
         for image in list(self._kept):
-            if sum(pyramid.nbytes for pyramid in self._kept.values()) <= self._budget:
+            kept = sum(pyramid.nbytes for pyramid in self._kept.values())
+            if kept + coming <= self._budget:
                 return
             if image != at_hand:
                 del self._kept[image]
+
+
+def bytes_of(item: QueueItem) -> int:
+    """Return about how much memory the pyramid of an item takes: four bytes, and a third more."""
+    return item.width * item.height * 16 // 3
 
 
 def load_file(folder: Path, item: QueueItem) -> "Pyramid":
@@ -138,9 +152,8 @@ def load_file(folder: Path, item: QueueItem) -> "Pyramid":
     Refusal
         The file is missing, cannot be decoded, or is not the one the study knows.
     """
-    from engine.images.pyramid import load_pyramid  # noqa: PLC0415
-
     from engine.images.digest import digest_of  # noqa: PLC0415 - loads Pillow and numpy
+    from engine.images.pyramid import load_pyramid  # noqa: PLC0415
 
     path = folder / item.image
     pyramid = load_pyramid(path)
@@ -162,9 +175,8 @@ def load_packed(content: bytes | None, item: QueueItem) -> "Pyramid":
     Refusal
         The packet has none, or it cannot be decoded.
     """
-    from engine.images.pyramid import pyramid_of  # noqa: PLC0415
-
     from engine.images.decode import decode_bytes  # noqa: PLC0415 - loads Pillow and numpy
+    from engine.images.pyramid import pyramid_of  # noqa: PLC0415
 
     if content is None:
         raise Refusal(without_pixels(item))

@@ -156,8 +156,8 @@ class Autosave(QObject):
         if self._failure:
             self.recovered.emit(self._failure)
             self._failure = ""
-        self._tell_state()
         self.stored.emit(revision)
+        self._tell_state()
         self._write_next()
 
     def _on_failed(self, error: BaseException) -> None:
@@ -177,6 +177,6 @@ class Autosave(QObject):
 
     def _give_up(self, key: Key) -> None:
         self._line = deque(write for write in self._line if key_of(write.grading) != key)
-        self._tell_state()
         self.conflicted.emit(key)
+        self._tell_state()
         self._write_next()

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.session.active_time import ActiveTime, Clock
+from desktop_app.session.saving import RETRY_AFTER, Key
 from desktop_app.worker.bridge import Bridge
 from engine.domain.problem import Refusal
-from engine.domain.queue import Sheet
+from engine.domain.queue import Draft, Sheet
 from engine.study.protocol import Study
 from engine.tasks.executors import Lane
 
@@ -20,13 +22,23 @@ WORTH_STORING = 1.0
 
 
 class Scratch(QObject):
-    """Writes drafts and visits of the sheet at hand; the newest of each replaces the last."""
+    """Writes drafts and visits; the newest of each replaces the last.
+
+    The store lets a draft go with each gesture, so that a draft waits for the gestures before it.
+
+    Parameters
+    ----------
+    is_waiting
+        Whether gestures of a record are still to be stored.
+    """
 
     def __init__(
         self,
         study: Study,
         bridge: Bridge,
         *,
+        grader: str,
+        is_waiting: Callable[[Key], bool],
         clock: Clock,
         now: Now,
         idle_after: float,
@@ -36,15 +48,17 @@ class Scratch(QObject):
         self.idle_after = idle_after
         self._study = study
         self._bridge = bridge
+        self._grader = grader
+        self._is_waiting = is_waiting
         self._clock = clock
         self._now = now
         self._sheet: Sheet | None = None
+        self._drafts: dict[Key, Draft | None] = {}
         self._began = ""
         self._time = ActiveTime(clock, idle_after=idle_after)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._write_draft)
+        self._timer.timeout.connect(self.write_drafts)
 
     def begin_visit(self, sheet: Sheet) -> None:
         """Start the clock for a sheet that has been opened."""
@@ -54,9 +68,7 @@ class Scratch(QObject):
 
     def end_visit(self) -> None:
         """Store what is left to be stored of the sheet that is being left."""
-        if self._timer.isActive():
-            self._timer.stop()
-            self._write_draft()
+        self.write_drafts()
         if self._time.seconds >= WORTH_STORING:
             self.write_visit()
         self._sheet = None
@@ -65,17 +77,22 @@ class Scratch(QObject):
         """Note that the grader did something."""
         self._time.touch()
 
+    def with_draft(self, sheet: Sheet) -> Sheet:
+        """Return a sheet with the draft that the store does not hold yet, where there is one."""
+        return replace(sheet, draft=self._drafts.get((sheet.image, sheet.role), sheet.draft))
+
     def draft_changed(self, sheet: Sheet) -> None:
         """Have the sheet's draft stored as soon as the present event has been dealt with."""
         self._sheet = sheet
-        self._timer.start()
+        self._drafts[sheet.image, sheet.role] = sheet.draft
+        self._timer.start(0)
 
     def gesture_made(self, sheet: Sheet) -> None:
         """Write no draft that the store lets go together with a gesture; one still open, again."""
         self._sheet = sheet
-        self._timer.stop()
+        self._drafts.pop((sheet.image, sheet.role), None)
         if sheet.draft is not None:
-            self._timer.start()
+            self.draft_changed(sheet)
         self.write_visit()
 
     def write_visit(self) -> None:
@@ -86,11 +103,24 @@ class Scratch(QObject):
             visit = partial(add, began=self._began, seconds=self._time.seconds)
             self._bridge.run(Lane.STUDY, visit, failed=self._on_failed)
 
-    def _write_draft(self) -> None:
-        sheet = self._sheet
-        if sheet is not None:
-            keep = partial(self._study.keep_draft, sheet.image, sheet.grader, sheet.role)
-            self._bridge.run(Lane.STUDY, partial(keep, sheet.draft), failed=self._on_failed)
+    def write_drafts(self) -> None:
+        """Store the drafts that no gesture has to be stored before."""
+        self._timer.stop()
+        for key, draft in self._drafts.items():
+            if not self._is_waiting(key):
+                image, role = key
+                keep = partial(self._study.keep_draft, image, self._grader, role, draft)
+                kept = partial(self._on_kept, key, draft)
+                self._bridge.run(Lane.STUDY, keep, then=kept, failed=self._on_draft_failed)
+
+    def _on_kept(self, key: Key, draft: Draft | None, _nothing: None) -> None:
+        if key in self._drafts and self._drafts[key] is draft:
+            del self._drafts[key]
+
+    def _on_draft_failed(self, error: BaseException) -> None:
+        self._on_failed(error)
+        if not self._timer.isActive():
+            self._timer.start(RETRY_AFTER)
 
     def _on_failed(self, error: BaseException) -> None:
         """Tell of bugs alone: a store that fails is told by the next gesture."""

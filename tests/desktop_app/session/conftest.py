@@ -83,4 +83,4 @@ def open_session(file, qtbot, clock):
 @pytest.fixture
 def settle(qtbot):
     """A function that waits until a session has stored everything."""
-    return lambda session: qtbot.waitUntil(lambda: session.is_all_stored)
+    return lambda session: qtbot.waitUntil(lambda: session.is_all_stored, timeout=60_000)

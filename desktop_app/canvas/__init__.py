@@ -1,0 +1,1 @@
+"""The picture, the regions on it, and the tools that draw them."""

@@ -1,0 +1,396 @@
+"""What happens on the desk: studies opened, made, packed, merged and put away, one at a time."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from desktop_app.studies import (
+    NewStudy,
+    Opened,
+    Store,
+    make_demo,
+    make_study,
+    merge,
+    open_for_window,
+    pack,
+)
+from desktop_app.window.banner import Remedy
+from desktop_app.window.main_window import MainWindow
+from desktop_app.window.new_study import count_photographs
+from desktop_app.window.pickers import Pickers
+from desktop_app.window.progress import show_progress
+from desktop_app.window.recent import look_up
+from desktop_app.worker.bridge import Bridge
+from engine.domain.problem import Problem, Refusal, Severity
+from engine.tasks.cancel import CancelToken
+from engine.tasks.executors import Executor, Lane
+from engine.tasks.progress import Progress
+
+if TYPE_CHECKING:
+    from desktop_app.grade.page import GradePage
+    from desktop_app.session.grading import GradingSession
+    from engine.stages.packing import Packed
+
+T = TypeVar("T")
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Desk(QObject):
+    """Does what the window is asked for.
+
+    Parameters
+    ----------
+    report
+        Takes an error that is a bug.
+    demo_folder
+        Where the demo study goes; without it, a folder of its own among the person's documents.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        bridge: Bridge,
+        executor: Executor,
+        store: Store,
+        *,
+        report: Callable[[BaseException], object],
+        pickers: Pickers | None = None,
+        demo_folder: Path | None = None,
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self.opened: Opened | None = None
+        self.session: GradingSession | None = None
+        self.page: GradePage | None = None
+        self._bridge = bridge
+        self._executor = executor
+        self._store = store
+        self._pickers = pickers or Pickers()
+        self._demo_folder = demo_folder
+        bridge.failed.connect(report)
+        window.before_closing = self._before_closing
+        window.count_photographs = self._count_photographs
+        window.open_wanted.connect(self.open)
+        window.new_wanted.connect(self.make)
+        window.demo_wanted.connect(self.open_demo)
+        window.close_wanted.connect(lambda: self.put_away(window.show_first_run))
+        window.idle_limit_changed.connect(self._on_idle_limit)
+
+    def start(self, path: Path | None) -> None:
+        """Begin with a study, or with the first page."""
+        if path is not None:
+            self._show_opening(path)
+            QTimer.singleShot(0, lambda: self.open(path))
+        self._look_for_recent()
+
+    # Opening
+
+    def open(self, path: Path) -> None:
+        """Open a study or a packet in place of what is open."""
+        file = path.resolve()
+        if self.opened is not None and self.opened.file == file:
+            return
+        self.put_away(partial(self._open, file))
+
+    def open_demo(self) -> None:
+        """Make the demo study, or go on with the one that is there."""
+        folder = self._demo_folder or demo_folder()
+        task = partial(make_demo, self._store, folder, self._name())
+        self.put_away(partial(self._run_job, task, "Preparing the demo study", self._on_demo))
+
+    def make(self, wanted: NewStudy) -> None:
+        """Make a study of a person's own photographs."""
+        task = partial(make_study, self._store, wanted)
+        on_made = partial(self._on_made, wanted.name)
+        self.put_away(partial(self._run_job, task, "Making the study", on_made))
+
+    def put_away(self, then: Callable[[], object]) -> None:
+        """Close what is open, once all of it is stored, and call back."""
+        session, page = self.session, self.page
+        if session is None or page is None:
+            then()
+            return
+        page.flush()
+        if session.saving.saving == "failing" and not self._may_lose(session.saving.waiting):
+            return
+        self.session = self.page = self.opened = None
+        page.setEnabled(False)
+        session.close(lambda: self._on_put_away(session, then))
+
+    def _on_put_away(self, session: "GradingSession", then: Callable[[], object]) -> None:
+        self.window.show_first_run()
+        self.window.banners.clear()
+        session.deleteLater()
+        then()
+
+    def _open(self, file: Path) -> None:
+        self._show_opening(file)
+        self._bridge.run(
+            Lane.STUDY,
+            partial(open_for_window, self._store, file),
+            then=self._on_opened,
+            failed=self._on_not_opened,
+        )
+
+    def _on_not_opened(self, error: BaseException) -> None:
+        self.window.show_first_run()
+        self._tell_error(error)
+
+    def _on_made(self, name: str, opened: Opened) -> None:
+        self.window.settings.remember_grader(opened.id, name)
+        self._on_opened(opened)
+        if opened.problems:
+            self._show_problems("Some files could not be brought in", opened.problems)
+
+    def _on_demo(self, opened: Opened) -> None:
+        self._on_made(self._name(), opened)
+
+    def _on_opened(self, opened: Opened) -> None:
+        from desktop_app.grade.who import known_grader  # noqa: PLC0415 - not before a study is open
+
+        settings = self.window.settings
+        settings.remember_recent(opened.file)
+        self._look_for_recent()
+        grader = known_grader(
+            opened.graders, packet=opened.packet, study_id=opened.id, settings=settings
+        )
+        if grader:
+            self._begin(opened, grader)
+        else:
+            self._ask_who(opened)
+
+    def _ask_who(self, opened: Opened, present: str = "") -> None:
+        from desktop_app.grade.who import WhoDialog  # noqa: PLC0415 - rare
+
+        dialog = WhoDialog(
+            opened.graders, present=present, may_type=not opened.graders, parent=self.window
+        )
+        if dialog.exec() and dialog.chosen:
+            self.window.settings.remember_grader(opened.id, dialog.chosen)
+            self._begin(opened, dialog.chosen)
+        elif not present:
+            self.window.show_first_run()
+            self._bridge.run(Lane.STUDY, opened.study.close)
+
+    # The page
+
+    def _begin(self, opened: Opened, grader: str) -> None:
+        from desktop_app.canvas.canvas import Canvas  # noqa: PLC0415 - not before a study is open
+        from desktop_app.canvas.warm import load_geometry  # noqa: PLC0415
+        from desktop_app.grade.page import GradePage  # noqa: PLC0415
+        from desktop_app.session.grading import GradingSession  # noqa: PLC0415
+
+        window = self.window
+        session = GradingSession(
+            opened.study,
+            self._bridge,
+            grader=grader,
+            idle_after=window.settings.idle_limit,
+            parent=self,
+        )
+        page = GradePage(
+            session,
+            window.keymap,
+            window.theme,
+            window.settings,
+            study_id=opened.id,
+            canvas=Canvas(),
+        )
+        self.opened, self.session, self.page = opened, session, page
+        self._listen(session, page)
+        window.show_page(
+            page,
+            opened.file.stem,
+            handlers={**page.handlers, **self._file_handlers(opened, grader)},
+            is_synthetic=opened.is_synthetic,
+        )
+        window.status.show_grader(grader)
+        window.status.show_trust(opened.packet is None)
+        window.status.show_saving(session.saving)
+        session.load()
+        self._bridge.run(Lane.CPU, load_geometry)
+
+    def _listen(self, session: "GradingSession", page: "GradePage") -> None:
+        window = self.window
+        session.saving_changed.connect(window.status.show_saving)
+        session.undo_changed.connect(window.show_undo)
+        session.problem.connect(partial(self._tell, remedy=Remedy("Try again now", session.retry)))
+        session.problem_gone.connect(window.banners.withdraw)
+        page.hint_changed.connect(window.status.hint.show_text)
+        page.canvas.zoom_changed.connect(window.status.show_zoom)
+        page.who_asked.connect(self._change_grader)
+
+    def _file_handlers(self, opened: Opened, grader: str) -> dict[str, Callable[..., object]]:
+        """Return what may be done with the file; packets are made and merged by leads."""
+        handlers: dict[str, Callable[..., object]] = {"save_copy": self._save_copy}
+        leads = opened.options.leads
+        if opened.packet is None and (not leads or grader in leads):
+            handlers |= {"packet": self._make_packet, "merge": self._merge}
+        return handlers
+
+    def _change_grader(self) -> None:
+        opened, session = self.opened, self.session
+        if opened is None or session is None or opened.packet is not None:
+            return
+        from desktop_app.grade.who import WhoDialog  # noqa: PLC0415 - rare
+
+        dialog = WhoDialog(
+            opened.graders,
+            present=session.grader,
+            may_type=not opened.graders,
+            parent=self.window,
+        )
+        if dialog.exec() and dialog.chosen and dialog.chosen != session.grader:
+            self.window.settings.remember_grader(opened.id, dialog.chosen)
+            self.put_away(partial(self._open, opened.file))
+
+    # What leads do with the file
+
+    def _save_copy(self) -> None:
+        opened = self.opened
+        target = self._pickers.new_file(self.window, suggestion(opened, "copy"))
+        if opened is not None and target is not None:
+            self._bridge.run(
+                Lane.STUDY,
+                partial(opened.study.save_copy, target),
+                then=lambda file: self._note("copy_saved", file, "The study was copied"),
+                failed=self._tell_error,
+            )
+
+    def _make_packet(self) -> None:
+        opened = self.opened
+        grader = self._pickers.grader(self.window, opened.graders) if opened else ""
+        if opened is None or not grader:
+            return
+        target = self._pickers.new_file(self.window, suggestion(opened, grader))
+        if target is not None:
+            task = partial(pack, self._store, opened.study, grader, target)
+            self._run_job(task, f"Packing for {grader}", self._on_packed)
+
+    def _on_packed(self, packed: "Packed") -> None:
+        self._note("packet_made", packed.file, f"The packet of {packed.grader} is ready")
+        if packed.problems:
+            self._show_problems("Some images are not in the packet", packed.problems)
+
+    def _merge(self) -> None:
+        opened, session = self.opened, self.session
+        if opened is None or session is None:
+            return
+        files = self._pickers.packets(self.window, opened.file.parent)
+        if files:
+            task = partial(merge, self._store, opened.study, files, session.grader)
+            self._run_job(task, "Merging packets", self._on_merged)
+
+    def _on_merged(self, merged: tuple[int, tuple[Problem, ...]]) -> None:
+        readings, problems = merged
+        file = self.opened.file if self.opened else Path()
+        self._note("merged", file, f"{readings} reading{'s' * (readings != 1)} merged")
+        if problems:
+            self._show_problems("Some readings were left out", problems)
+
+    # Telling
+
+    def _run_job(
+        self,
+        task: Callable[[Executor, CancelToken, Progress], T],
+        title: str,
+        then: Callable[[T], None],
+    ) -> None:
+        """Run a long job with its progress, which a person may stop."""
+
+        def call(cancel: CancelToken, progress: Progress) -> T:
+            return task(self._executor, cancel, progress)
+
+        def finish(result: T) -> None:
+            shown.end()
+            then(result)
+
+        def fail(error: BaseException) -> None:
+            shown.end()
+            self._tell_error(error)
+
+        shown = show_progress(self.window, title)
+        job = self._bridge.start(
+            Lane.JOB,
+            call,
+            then=finish,
+            failed=fail,
+            stopped=shown.end,
+            progressed=shown.show_step,
+        )
+        shown.stop_wanted.connect(job.cancel)
+
+    def _tell_error(self, error: BaseException) -> None:
+        if isinstance(error, Refusal):
+            self._tell(error.problem)
+        else:
+            self._bridge.failed.emit(error)
+
+    def _tell(self, problem: Problem, *, remedy: Remedy | None = None) -> None:
+        is_of_saving = self.session is not None and self.session.saving.saving == "failing"
+        self.window.banners.tell(problem, remedy if is_of_saving else None)
+
+    def _note(self, code: str, file: Path, message: str) -> None:
+        remedy = f"It is in {file.parent}"
+        self.window.banners.tell(Problem(code, file.name, message, remedy, Severity.NOTE))
+
+    def _show_problems(self, title: str, problems: Sequence[Problem]) -> None:
+        from desktop_app.window.problems import ProblemList  # noqa: PLC0415 - rare
+
+        ProblemList(title, problems, self.window.theme, self.window).open()
+
+    def _may_lose(self, waiting: int) -> bool:
+        """Ask whether to close although gestures cannot be stored."""
+        steps = f"{waiting} change{'s' * (waiting != 1)}"
+        answer = QMessageBox.warning(
+            self.window,
+            "Not everything is stored",
+            f"{steps} could not be stored yet and would be lost. The reason stands above the page.",
+            QMessageBox.StandardButton.Cancel | QMessageBox.StandardButton.Discard,
+            QMessageBox.StandardButton.Cancel,
+        )
+        return answer == QMessageBox.StandardButton.Discard
+
+    # Small things
+
+    def _before_closing(self, close: Callable[[], None]) -> None:
+        self.put_away(close)
+
+    def _show_opening(self, path: Path) -> None:
+        page: QWidget = QLabel(f"Opening {path.stem}…", alignment=CENTRE)
+        self.window.show_page(page, path.stem)
+
+    def _look_for_recent(self) -> None:
+        paths = self.window.settings.recent
+        self._bridge.run(Lane.CPU, partial(look_up, paths), then=self.window.show_recent)
+
+    def _count_photographs(self, source: Path, told: Callable[[int], None]) -> object:
+        return self._bridge.run(
+            Lane.CPU, partial(count_photographs, source), then=told, failed=lambda _: None
+        )
+
+    def _on_idle_limit(self, seconds: int) -> None:
+        if self.session is not None:
+            self.session.set_idle_after(seconds)
+
+    def _name(self) -> str:
+        from desktop_app.window.new_study_dialog import login_name  # noqa: PLC0415 - rare
+
+        return self.window.settings.name or login_name() or "Visitor"
+
+
+def suggestion(opened: Opened | None, what: str) -> Path:
+    """Return a name for a file made from a study, beside it."""
+    file = opened.file if opened else Path.home() / "study.concord"
+    return file.with_stem(f"{file.stem}-{what}")
+
+
+def demo_folder() -> Path:
+    """Return where the demo study goes."""
+    from platformdirs import user_documents_path  # noqa: PLC0415 - rare
+
+    return user_documents_path() / "DermConcord demo"
