@@ -1,8 +1,10 @@
-"""Set up an environment beside the code and run the demo, the tests or the checks in it.
+"""Set up an environment beside the code and run the window, the demo or the checks in it.
 
+    python3 packaging/run.py window   the window; a study or packet may follow
     python3 packaging/run.py demo     the whole flow on a synthetic study
     python3 packaging/run.py test     the whole test suite
     python3 packaging/run.py check    formatting, lint, types, import contracts
+    python3 packaging/run.py bundle   the graders' program: a folder that needs no Python
 
 Whatever follows is passed on. The first run makes `.venv` and installs what is missing; a later
 one sees that nothing changed and starts at once. Standard library only.
@@ -26,9 +28,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
-EXTRAS = {"demo": ("saliency",), "test": ("test",), "check": ("test", "lint")}
+EXTRAS: dict[str, tuple[str, ...]] = {
+    "window": (),
+    "demo": ("saliency",),
+    "test": ("test",),
+    "check": ("test", "lint"),
+    "bundle": ("bundle",),
+}
 ALSO_INSTALLS = {"test": ("saliency",)}
 COMMANDS = {
+    "window": [["-m", "desktop_app"]],
     "demo": [["-m", "engine.cli", "demo"]],
     "test": [["-m", "pytest"]],
     "check": [
@@ -37,7 +46,11 @@ COMMANDS = {
         ["-m", "mypy"],
         ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
     ],
+    "bundle": [["packaging/build.py"]],
 }
+ON_SCREEN = ("window",)
+"""Commands that show themselves to a person; Qt draws the others' windows nowhere."""
+
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -48,7 +61,32 @@ QT_LIBRARIES = {
 }
 """What Qt loads on Linux, and the Debian package that brings it."""
 
-DEBIAN_PACKAGES = (*QT_LIBRARIES.values(), "fonts-dejavu-core")
+X_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+"""What Qt loads besides where its windows are to be seen."""
+
+SCREEN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+"""With what a real window is looked at and clicked in where nobody sits."""
+
+NEEDED = {
+    "window": QT_LIBRARIES | X_LIBRARIES,
+    "test": QT_LIBRARIES,
+    "bundle": QT_LIBRARIES | X_LIBRARIES | {"objdump": "binutils"},
+}
+WELCOME = {"test": X_LIBRARIES | SCREEN_PROGRAMS, "bundle": SCREEN_PROGRAMS}
+"""What a command cannot do without on Linux, and what it does less without."""
+
+FONTS = "fonts-dejavu-core"
 INTERRUPTED = 130
 
 
@@ -70,10 +108,10 @@ def main(arguments: list[str]) -> int:
         return 2
     command, *rest = arguments
     try:
-        if command == "test":
-            install_system_libraries()
+        install_system_packages(command)
         python = set_up(EXTRAS[command])
-        return run_all([[str(python), *line, *rest] for line in COMMANDS[command]])
+        lines = [[str(python), *line, *rest] for line in COMMANDS[command]]
+        return run_all(lines, on_screen=command in ON_SCREEN)
     except SetUpFailed as failed:
         print(failed, file=sys.stderr)
         return failed.status
@@ -82,9 +120,10 @@ def main(arguments: list[str]) -> int:
         return INTERRUPTED
 
 
-def run_all(lines: Sequence[Sequence[str]]) -> int:
+def run_all(lines: Sequence[Sequence[str]], *, on_screen: bool = False) -> int:
     """Run commands in turn until one fails; return the last one's exit status."""
-    environment = {"QT_QPA_PLATFORM": "offscreen", "OMP_WAIT_POLICY": "PASSIVE", **os.environ}
+    shown = {} if on_screen else {"QT_QPA_PLATFORM": "offscreen"}
+    environment = {**shown, "OMP_WAIT_POLICY": "PASSIVE", **os.environ}
     # Ctrl+C reaches the command as well, which then ends in its own good order.
     previous = signal.signal(signal.SIGINT, lambda *_: None)
     try:
@@ -108,7 +147,7 @@ def set_up(extras: Sequence[str]) -> Path:
         print(f"Making the environment {ENVIRONMENT} ...", flush=True)
         make_environment()
     print("Installing what is missing (some minutes the first time) ...", flush=True)
-    project = f"{ROOT}[{','.join(extras)}]"
+    project = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     must([*pip, "-c", str(CONSTRAINTS), "-e", project], what="The packages could not be installed")
     (ENVIRONMENT / f".ready-{'-'.join(extras)}").write_text(wanted)
@@ -152,10 +191,27 @@ def make_environment() -> None:
     must(line, what="The environment could not be made")
 
 
-def install_system_libraries() -> None:
-    """Install the libraries that Qt loads, where any is missing."""
-    if sys.platform == "linux" and not all(map(can_load, QT_LIBRARIES)):
-        install_packages(DEBIAN_PACKAGES, why="Libraries that Qt needs are missing")
+def install_system_packages(command: str) -> None:
+    """Install on Linux what a command needs of the system, where any of it is missing.
+
+    Where only what is welcome is missing and cannot be installed, that is told and no more.
+    """
+    needed, welcome = NEEDED.get(command, {}), WELCOME.get(command, {})
+    if sys.platform != "linux" or all(map(is_there, (*needed, *welcome))):
+        return
+    packages = [*needed.values(), FONTS, *welcome.values()]
+    if not all(map(is_there, needed)):
+        install_packages(packages, why="Libraries that Qt needs are missing")
+        return
+    try:
+        install_packages(packages, why="What a real window is tried with is missing")
+    except SetUpFailed as failed:
+        print(f"{failed}\nUntil then no real window is tried.", file=sys.stderr)
+
+
+def is_there(name: str) -> bool:
+    """Tell whether the system has a shared library or a program."""
+    return can_load(name) if ".so." in name else shutil.which(name) is not None
 
 
 def can_load(library: str) -> bool:

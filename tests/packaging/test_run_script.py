@@ -21,7 +21,7 @@ def script(tmp_path, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "ENVIRONMENT", tmp_path / ".venv")
-    monkeypatch.setattr(module, "can_load", lambda _: True)
+    monkeypatch.setattr(module, "is_there", lambda _: True)
     return module
 
 
@@ -125,9 +125,9 @@ def test_an_interrupted_set_up_ends_with_130_and_no_traceback(script, ran, capsy
     assert "Stopped" in capsys.readouterr().err
 
 
-def debian(script, monkeypatch, *, user, has_sudo):
+def debian(script, monkeypatch, *, user, has_sudo, missing="libfontconfig.so.1"):
     programs = {"apt-get", *(["sudo"] if has_sudo else [])}
-    monkeypatch.setattr(script, "can_load", lambda library: library != "libfontconfig.so.1")
+    monkeypatch.setattr(script, "is_there", lambda name: name != missing)
     monkeypatch.setattr(script.shutil, "which", lambda name: name if name in programs else None)
     monkeypatch.setattr(script.os, "geteuid", lambda: user, raising=False)
     monkeypatch.setattr(script.sys, "platform", "linux")
@@ -153,10 +153,8 @@ def test_who_may_not_is_given_the_line_to_run(script, ran, monkeypatch, capsys, 
     ran.status = lambda line: 1 if line.startswith("sudo") else 0
     assert script.main(["test"]) == 1
     said = capsys.readouterr().err
-    assert (
-        f"sudo apt-get install -y --no-install-recommends {' '.join(script.DEBIAN_PACKAGES)}"
-        in said
-    )
+    assert "sudo apt-get install -y --no-install-recommends libegl1 " in said
+    assert "libfontconfig1" in said
     assert not any("apt-get" in line for line in ran.lines)
 
 
@@ -165,6 +163,48 @@ def test_a_failing_apt_get_is_told_with_its_status(script, ran, monkeypatch, cap
     ran.status = lambda line: 100 if "apt-get install" in line else 0
     assert script.main(["test"]) == 100
     assert "apt-get install -y" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["window", "bundle"])
+def test_a_window_that_is_seen_needs_the_libraries_of_x(script, ran, monkeypatch, command):
+    debian(script, monkeypatch, user=0, has_sudo=False, missing="libxcb-cursor.so.0")
+    assert script.main([command]) == 0
+    assert any("apt-get install" in line and "libxcb-cursor0" in line for line in ran.lines)
+
+
+def test_a_window_that_cannot_be_seen_is_not_opened(script, ran, monkeypatch, capsys):
+    debian(script, monkeypatch, user=1000, has_sudo=False, missing="libxcb-cursor.so.0")
+    assert script.main(["window"]) == 1
+    assert "libxcb-cursor0" in capsys.readouterr().err
+    assert not any("desktop_app" in line for line in ran.lines)
+
+
+@pytest.mark.parametrize("missing", ["libxcb-cursor.so.0", "Xvfb", "xdotool"])
+def test_who_cannot_have_a_screen_tests_without_it(script, ran, monkeypatch, capsys, missing):
+    debian(script, monkeypatch, user=1000, has_sudo=False, missing=missing)
+    assert script.main(["test"]) == 0
+    assert "sudo apt-get install" in capsys.readouterr().err
+    assert any(line.endswith("-m pytest") for line in ran.lines)
+
+
+def test_the_window_opens_with_the_file_that_follows_and_without_the_saliency_packages(script, ran):
+    assert script.main(["window", "mine.concord"]) == 0
+    assert ran.lines[-1].endswith("-m desktop_app mine.concord")
+    assert installs(ran)[0].endswith(str(script.ROOT))
+
+
+def test_only_the_window_is_shown_on_the_person_s_screen(script, monkeypatch):
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    see = [sys.executable, "-c", "import os; raise SystemExit('QT_QPA_PLATFORM' in os.environ)"]
+    assert script.run_all([see], on_screen=True) == 0
+    assert script.run_all([see]) == 1
+
+
+def test_what_any_wider_set_up_installed_is_enough_for_the_window(script, ran):
+    script.main(["demo"])
+    ran.lines.clear()
+    script.main(["window"])
+    assert installs(ran) == []
 
 
 def test_the_demo_needs_no_system_library(script, ran, monkeypatch):
