@@ -1,5 +1,6 @@
 """What happens on the desk: studies opened, made, packed, merged and put away, one at a time."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from desktop_app.window.progress import show_progress
 from desktop_app.window.recent import look_up
 from desktop_app.worker.bridge import Bridge
 from engine.domain.problem import Problem, Refusal, Severity
+from engine.formats.file_names import safe_path
 from engine.tasks.cancel import CancelToken
 from engine.tasks.executors import Executor, Lane
 from engine.tasks.progress import Progress
@@ -71,7 +73,9 @@ class Desk(QObject):
         self._store = store
         self._pickers = pickers or Pickers()
         self._demo_folder = demo_folder
-        bridge.failed.connect(report)
+        self._report = report
+        self._wishes = 0
+        bridge.failed.connect(self._tell_error)
         window.before_closing = self._before_closing
         window.count_photographs = self._count_photographs
         window.open_wanted.connect(self.open)
@@ -109,22 +113,34 @@ class Desk(QObject):
         self.put_away(partial(self._run_job, task, "Making the study", on_made))
 
     def put_away(self, then: Callable[[], object]) -> None:
-        """Close what is open, once all of it is stored, and call back."""
+        """Close what is open, once all of it is stored, and call back.
+
+        Where the store refuses what is left, the person is asked, and may go on in place of it.
+        """
+        self._wishes += 1
         session, page = self.session, self.page
         if session is None or page is None:
             then()
             return
         page.flush()
+        page.setEnabled(False)
+        session.when_settled(partial(self._put_away, session, page, then))
+
+    def _put_away(
+        self, session: "GradingSession", page: "GradePage", then: Callable[[], object]
+    ) -> None:
         if session.saving.saving == "failing" and not self._may_lose(session.saving.waiting):
+            page.setEnabled(True)
+            page.setFocus()
             return
         self.session = self.page = self.opened = None
-        page.setEnabled(False)
         session.close(lambda: self._on_put_away(session, then))
 
     def _on_put_away(self, session: "GradingSession", then: Callable[[], object]) -> None:
         self.window.show_first_run()
         self.window.banners.clear()
         session.deleteLater()
+        gc.unfreeze()  # the page and its photographs go with it
         then()
 
     def _open(self, file: Path) -> None:
@@ -132,12 +148,20 @@ class Desk(QObject):
         self._bridge.run(
             Lane.STUDY,
             partial(open_for_window, self._store, file),
-            then=self._on_opened,
-            failed=self._on_not_opened,
+            then=partial(self._on_read, self._wishes),
+            failed=partial(self._on_not_read, self._wishes),
         )
 
-    def _on_not_opened(self, error: BaseException) -> None:
-        self.window.show_first_run()
+    def _on_read(self, wish: int, opened: Opened) -> None:
+        """Go on with a study, unless something else was wished for while it was read."""
+        if wish == self._wishes:
+            self._on_opened(opened)
+        else:
+            self._bridge.run(Lane.STUDY, opened.study.close)
+
+    def _on_not_read(self, wish: int, error: BaseException) -> None:
+        if wish == self._wishes:
+            self.window.show_first_run()
         self._tell_error(error)
 
     def _on_made(self, name: str, opened: Opened) -> None:
@@ -156,23 +180,21 @@ class Desk(QObject):
         settings.remember_recent(opened.file)
         self._look_for_recent()
         grader = known_grader(
-            opened.graders, packet=opened.packet, study_id=opened.id, settings=settings
+            opened.people, packet=opened.packet, study_id=opened.id, settings=settings
         )
         if grader:
             self._begin(opened, grader)
         else:
             self._ask_who(opened)
 
-    def _ask_who(self, opened: Opened, present: str = "") -> None:
+    def _ask_who(self, opened: Opened) -> None:
         from desktop_app.grade.who import WhoDialog  # noqa: PLC0415 - rare
 
-        dialog = WhoDialog(
-            opened.graders, present=present, may_type=not opened.graders, parent=self.window
-        )
+        dialog = WhoDialog(opened.people, may_type=not opened.people, parent=self.window)
         if dialog.exec() and dialog.chosen:
             self.window.settings.remember_grader(opened.id, dialog.chosen)
             self._begin(opened, dialog.chosen)
-        elif not present:
+        else:
             self.window.show_first_run()
             self._bridge.run(Lane.STUDY, opened.study.close)
 
@@ -212,13 +234,14 @@ class Desk(QObject):
         window.status.show_trust(opened.packet is None)
         window.status.show_saving(session.saving)
         session.load()
-        self._bridge.run(Lane.CPU, load_geometry)
+        # what is loaded by then stays: collecting it again and again would stall a gesture
+        self._bridge.run(Lane.CPU, load_geometry, then=lambda _: gc.freeze())
 
     def _listen(self, session: "GradingSession", page: "GradePage") -> None:
         window = self.window
         session.saving_changed.connect(window.status.show_saving)
         session.undo_changed.connect(window.show_undo)
-        session.problem.connect(partial(self._tell, remedy=Remedy("Try again now", session.retry)))
+        session.problem.connect(partial(self._tell_of_session, session))
         session.problem_gone.connect(window.banners.withdraw)
         page.hint_changed.connect(window.status.hint.show_text)
         page.canvas.zoom_changed.connect(window.status.show_zoom)
@@ -239,14 +262,17 @@ class Desk(QObject):
         from desktop_app.grade.who import WhoDialog  # noqa: PLC0415 - rare
 
         dialog = WhoDialog(
-            opened.graders,
+            opened.people,
             present=session.grader,
-            may_type=not opened.graders,
+            may_type=not opened.people,
             parent=self.window,
         )
         if dialog.exec() and dialog.chosen and dialog.chosen != session.grader:
-            self.window.settings.remember_grader(opened.id, dialog.chosen)
-            self.put_away(partial(self._open, opened.file))
+            self.put_away(partial(self._open_as, opened, dialog.chosen))
+
+    def _open_as(self, opened: Opened, grader: str) -> None:
+        self.window.settings.remember_grader(opened.id, grader)
+        self._open(opened.file)
 
     # What leads do with the file
 
@@ -263,7 +289,7 @@ class Desk(QObject):
 
     def _make_packet(self) -> None:
         opened = self.opened
-        grader = self._pickers.grader(self.window, opened.graders) if opened else ""
+        grader = self._pickers.grader(self.window, opened.people) if opened else ""
         if opened is None or not grader:
             return
         target = self._pickers.new_file(self.window, suggestion(opened, grader))
@@ -288,7 +314,12 @@ class Desk(QObject):
     def _on_merged(self, merged: tuple[int, tuple[Problem, ...]]) -> None:
         readings, problems = merged
         file = self.opened.file if self.opened else Path()
-        self._note("merged", file, f"{readings} reading{'s' * (readings != 1)} merged")
+
+        def show() -> None:
+            self._open(file)  # the queue and the image at hand may be others by now
+            self._note("merged", file, f"{readings} reading{'s' * (readings != 1)} merged")
+
+        self.put_away(show)
         if problems:
             self._show_problems("Some readings were left out", problems)
 
@@ -326,13 +357,14 @@ class Desk(QObject):
 
     def _tell_error(self, error: BaseException) -> None:
         if isinstance(error, Refusal):
-            self._tell(error.problem)
+            self.window.banners.tell(error.problem)
         else:
-            self._bridge.failed.emit(error)
+            self._report(error)
 
-    def _tell(self, problem: Problem, *, remedy: Remedy | None = None) -> None:
-        is_of_saving = self.session is not None and self.session.saving.saving == "failing"
-        self.window.banners.tell(problem, remedy if is_of_saving else None)
+    def _tell_of_session(self, session: "GradingSession", problem: Problem) -> None:
+        can_retry = problem.code != "changed_elsewhere"
+        remedy = Remedy("Try again now", session.retry) if can_retry else None
+        self.window.banners.tell(problem, remedy)
 
     def _note(self, code: str, file: Path, message: str) -> None:
         remedy = f"It is in {file.parent}"
@@ -386,7 +418,7 @@ class Desk(QObject):
 def suggestion(opened: Opened | None, what: str) -> Path:
     """Return a name for a file made from a study, beside it."""
     file = opened.file if opened else Path.home() / "study.concord"
-    return file.with_stem(f"{file.stem}-{what}")
+    return file.with_name(safe_path(f"{file.stem}-{what.replace('/', '_')}") + file.suffix)
 
 
 def demo_folder() -> Path:

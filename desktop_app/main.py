@@ -16,7 +16,7 @@ from desktop_app.window.main_window import MainWindow
 from desktop_app.window.settings import Settings, open_store
 from desktop_app.window.theme import Theme
 from desktop_app.worker.bridge import Bridge
-from engine.tasks.executors import LocalLanes
+from engine.tasks.executors import Lane, LocalLanes
 
 if TYPE_CHECKING:
     from engine.study.packet_contents import PacketContents
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 QUIT_WHEN_SHOWN = "DERMCONCORD_QUIT_WHEN_SHOWN"
 """Environment variable by which a benchmark has the window close after its first frame."""
+
+BREATH = 500
+"""Milliseconds after which the window is up, and may load what the first study will need."""
 
 
 def run(path: Path | None) -> int:
@@ -41,6 +44,7 @@ def run(path: Path | None) -> int:
         desk = Desk(window, bridge, lanes, sqlite_store(), report=crashes.report)
         desk.start(path)
         window.show()
+        QTimer.singleShot(BREATH, lambda: bridge.run(Lane.STUDY, load_database))
         if os.environ.get(QUIT_WHEN_SHOWN):
             window.installEventFilter(QuitWhenShown(window))
         status = application.exec()
@@ -69,6 +73,11 @@ HEAVY = ("torch", "captum", "scipy", "pandas", "sqlalchemy", "matplotlib", "pyqt
 def sqlite_store() -> Store:
     """Return the store of this program, which loads its database when it is first asked."""
     return Store(_create, _open, _open_packet, _write_packet)
+
+
+def load_database() -> None:
+    """Load the database, so that the first study does not wait for it."""
+    import engine.study.sqlite  # noqa: F401, PLC0415 - not before the first frame
 
 
 def _create(file: Path, author: str) -> "SqliteStudy":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.domain.grading import Role
 from engine.domain.options import StudyOptions
-from engine.domain.problem import Problem, Refusal, refuse
+from engine.domain.problem import Problem, refuse
 from engine.study.protocol import PacketInfo, Study
 from engine.tasks.cancel import CancelToken
 from engine.tasks.context import JobContext
@@ -54,8 +54,8 @@ class Opened:
 
     Attributes
     ----------
-    graders
-        Names among which a grader finds their own.
+    people
+        Names among which a person finds their own: graders and leads.
     problems
         What could not be brought in while the study was made.
     """
@@ -63,7 +63,7 @@ class Opened:
     study: Study
     file: Path
     id: str
-    graders: tuple[str, ...]
+    people: tuple[str, ...]
     options: StudyOptions
     packet: PacketInfo | None
     is_synthetic: bool
@@ -156,10 +156,11 @@ def make_demo(
     is_new = not file.exists()
     study = job.on_study(store.create, file, "demo") if is_new else job.on_study(store.open, file)
     try:
-        if is_new:
+        # asked last, so that a visitor who was asked says that all the rest is there
+        if not job.on_study(study.tasks, name):
             sources = [made.photographs, made.manifest, made.gradings]
             import_files(study, sources, ImportOptions(), job, author="demo")
-        job.on_study(_ask_visitor, study, name)
+            job.on_study(_ask_visitor, study, name)
         return job.on_study(_opened, study, file)
     except BaseException:
         job.on_study(study.close)
@@ -212,26 +213,21 @@ def merge(
     Readings that were merged, and what was left out: a packet that is refused does not keep the
     others from being merged.
     """
-    from engine.stages.merging import merge_packet  # noqa: PLC0415 - loads numpy
+    from engine.stages.merging import merge_packets  # noqa: PLC0415 - loads numpy
 
     job = JobContext(executor, cancel, progress)
     readings = 0
     problems: list[Problem] = []
-    for file in files:
-        try:
-            with store.open_packet(file) as packet:
-                merged = merge_packet(study, packet, file.name, job, author=author)
-        except Refusal as refusal:
-            problems.append(refusal.problem)
+    for _, found in merge_packets(study, files, job, open_packet=store.open_packet, author=author):
+        if isinstance(found, Problem):
+            problems.append(found)
         else:
-            readings += merged.readings
-            problems += merged.problems
+            readings += found.readings
+            problems += found.problems
     return readings, tuple(problems)
 
 
 def _ask_visitor(study: Study, name: str) -> None:
-    if study.tasks(name):
-        return
     study.set_options(StudyOptions(DEMO_INSTRUCTIONS, leads=(name,)), author="demo")
     images = study.images()
     for image in images[:: max(1, len(images) // DEMO_QUEUE)][:DEMO_QUEUE]:
@@ -239,13 +235,14 @@ def _ask_visitor(study: Study, name: str) -> None:
 
 
 def _opened(study: Study, file: Path, problems: Sequence[Problem] = ()) -> Opened:
-    packet = study.packet()
+    packet, options = study.packet(), study.options()
+    people = dict.fromkeys((*study.graders(), *options.leads))
     return Opened(
         study=study,
         file=file,
         id=study.info().id,
-        graders=(packet.grader,) if packet else tuple(study.graders()),
-        options=study.options(),
+        people=(packet.grader,) if packet else tuple(people),
+        options=options,
         packet=packet,
         is_synthetic=(file.parent / SYNTHETIC).is_file(),
         problems=tuple(problems),

@@ -80,8 +80,8 @@ class DraftItem(QGraphicsItem):
             zoom = abs(painter.deviceTransform().m11())
             lines = self._shifted.strokes(zoom).lines
             painter.translate(*preview.shift[1])
-        stroke(painter, lines, style.casing, (style.line + CASING) * unit)
-        stroke(painter, lines, style.draft, style.line * unit)
+        stroke(painter, lines, style.casing, (style.wide_line + CASING) * unit)
+        stroke(painter, lines, style.draft, style.wide_line * unit)
         painter.restore()
         self._mark_vertices(painter, ratio)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop_app.canvas.regions import MARGIN
 from desktop_app.canvas.style import LIGHT, CanvasStyle
-from desktop_app.canvas.tools.pointer import are_vertices_apart
+from desktop_app.canvas.tools.pointer import LONG_EDGE, are_vertices_apart
 from desktop_app.canvas.tools.state import NOWHERE, Hover, Part
 from engine.domain.polygon import Polygon
 
@@ -71,8 +71,10 @@ class HandlesItem(QGraphicsItem):
             seen = centres[_is_in(centres, painter.viewport())]
             self._squares(painter, seen, SIDE, self._style.handle, ratio)
         if polygon and self._hover.part in (Part.EDGE, Part.MIDDLE):
-            middle = _placed(_middle(polygon, self._hover), world)
-            self._squares(painter, middle, DOT, self._style.handle, ratio)
+            ends = _placed(_edge(polygon, self._hover), world)
+            if np.hypot(*(ends[1] - ends[0])) >= LONG_EDGE:
+                middle = ends.mean(axis=0, keepdims=True)
+                self._squares(painter, middle, DOT, self._style.handle, ratio)
         if self._hover.at is not None and self._hover.part is not Part.NOTHING:
             mark = _placed(np.array([self._hover.at]), world)
             self._squares(painter, mark, MARK, self._style.handle_hovered, ratio)
@@ -117,7 +119,8 @@ def _is_in(centres: NDArray[np.float64], window: QRect) -> NDArray[np.bool_]:
     return is_seen
 
 
-def _middle(polygon: Polygon, hover: Hover) -> NDArray[np.float64]:
+def _edge(polygon: Polygon, hover: Hover) -> NDArray[np.float64]:
+    """Return both ends of the edge under the cursor."""
     ring = polygon.rings[hover.ring]
-    middle: NDArray[np.float64] = ring[[hover.vertex, (hover.vertex + 1) % len(ring)]].mean(axis=0)
-    return middle[None]
+    ends: NDArray[np.float64] = ring[[hover.vertex, (hover.vertex + 1) % len(ring)]]
+    return ends

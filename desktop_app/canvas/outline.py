@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,13 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from engine.domain.polygon import Ring
 from engine.domain.simplify import needed_vertices
 
-UNSEEN = 0.25
-"""Device pixels by which a painted line may leave the outline: no eye sees it."""
+UNSEEN = 0.5
+"""Device pixels by which a painted line may leave the outline: less than a hand can aim at."""
 
-FINEST = 3
+STEPS = 2
+"""How many finenesses there are from one zoom to its double."""
+
+FINEST = 3 * STEPS
 """From zoom 2**3 on every vertex is painted."""
 
 CHUNK = 64
@@ -89,7 +93,7 @@ class Outline:
         edges = np.concatenate(
             [np.hstack((vertices[:-1], vertices[1:])) for vertices in rings] or [np.empty((0, 4))]
         )
-        lines = [QLineF(*edge) for edge in edges.tolist()]
+        lines = list(starmap(QLineF, edges.tolist()))
         return Strokes(tuple(rings), lines, _bounds(edges))
 
 
@@ -106,18 +110,18 @@ def stroke(painter: QPainter, lines: list[QLineF], colour: str, width: float) ->
 
 
 def _fineness(zoom: float) -> int:
-    return min(math.floor(math.log2(zoom)), FINEST)
+    return min(math.floor(STEPS * math.log2(zoom)), FINEST)
 
 
 def _thinned(rings: Sequence[NDArray[np.float64]], fineness: int) -> list[NDArray[np.float64]]:
-    """Return those vertices of closed rings that are seen up to zoom 2**(fineness + 1)."""
+    """Return those vertices of closed rings that are seen up to where the next fineness begins."""
     if not rings:
         return []
     lengths = np.array([len(vertices) for vertices in rings])
     lasts = np.cumsum(lengths) - 1
     ends = np.column_stack((lasts - lengths + 1, lasts)).ravel()
     points = np.concatenate(rings)
-    kept = needed_vertices(points, ends, UNSEEN / 2 ** (fineness + 1))
+    kept = needed_vertices(points, ends, UNSEEN / 2 ** ((fineness + 1) / STEPS))
     return np.split(points[kept], np.searchsorted(kept, lasts[:-1], side="right"))
 
 

@@ -3,11 +3,12 @@
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop_app.canvas.adjustment import Adjustment
@@ -64,17 +65,53 @@ class PictureItem(QGraphicsItem):
         if exposed.isEmpty():
             return
         zoom = abs(painter.deviceTransform().m11())
-        is_smooth = zoom <= CRISP_ABOVE
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setClipRect(self.boundingRect(), Qt.ClipOperation.IntersectClip)
         level = level_for(zoom, len(self._images))
-        if self._adjustment.is_neutral:
+        if zoom > CRISP_ABOVE:
+            self._paint_squares(painter, exposed)
+        elif self._adjustment.is_neutral:
             self._paint_part(painter, self._images[level], level, exposed)
         else:
             self._paint_tiles(painter, level, exposed)
         painter.restore()
+
+    def _paint_squares(self, painter: QPainter, exposed: QRectF) -> None:
+        """Paint each pixel as a square, exactly.
+
+        Qt scales in steps of 1/65536 of a pixel, which far in adds up to a whole device pixel
+        across the window; so each device pixel is looked up here and painted as it is.
+        """
+        assert self._pyramid is not None
+        device, world = painter.deviceTransform(), painter.worldTransform()
+        ratio = painter.device().devicePixelRatio()
+        pixels, zoom = self._pyramid.levels[0], device.m11()
+        rows = _looked_up(exposed.top(), exposed.bottom(), device.dy(), zoom, pixels.shape[0])
+        columns = _looked_up(exposed.left(), exposed.right(), device.dx(), zoom, pixels.shape[1])
+        if len(rows.pixels) == 0 or len(columns.pixels) == 0:
+            return
+        squares = self._squares(pixels, rows.pixels, columns.pixels)
+        painter.setWorldTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
+        left = columns.first - round(device.dx() - world.dx() * ratio)
+        top = rows.first - round(device.dy() - world.dy() * ratio)
+        painter.drawImage(QPointF(left, top), _image_on(squares))
+
+    def _squares(
+        self, pixels: NDArray[np.uint8], rows: NDArray[np.intp], columns: NDArray[np.intp]
+    ) -> NDArray[np.uint8]:
+        """Return the pixel that each device pixel shows, adjusted."""
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        top, bottom = int(rows[0]), int(rows[-1]) + 1
+        block = np.ascontiguousarray(pixels[top:bottom, left:right])
+        if not self._adjustment.is_neutral:
+            block = np.take(self._adjustment.table(), block)
+            block[..., 3] = 255
+        wide = np.take(block.view(np.uint32)[..., 0], columns - left, axis=1)
+        tall = np.take(wide, rows - top, axis=0)
+        squares: NDArray[np.uint8] = tall.view(np.uint8).reshape(*tall.shape, 4)
+        return squares
 
     def _paint_part(self, painter: QPainter, image: QImage, level: int, exposed: QRectF) -> None:
         part = _grown(exposed, 2**level, image.width(), image.height())
@@ -112,6 +149,31 @@ class PictureItem(QGraphicsItem):
         if len(self._tiles) > TILES_KEPT:
             self._tiles.popitem(last=False)
         return _image_on(self._tiles[key]), QRectF(left, top, block.shape[1], block.shape[0])
+
+
+class _Lookup(NamedTuple):
+    """Which pixel of the picture each device pixel shows, along one side.
+
+    Attributes
+    ----------
+    first
+        The first device pixel.
+    pixels
+        For it and each that follows, the pixel of the picture that its centre lies in.
+    """
+
+    first: int
+    pixels: NDArray[np.intp]
+
+
+def _looked_up(start: float, end: float, offset: float, zoom: float, count: int) -> _Lookup:
+    """Look device pixels up from `start` to `end` in the picture, `count` pixels long."""
+    first = math.floor(start * zoom + offset)
+    devices = np.arange(first, math.ceil(end * zoom + offset))
+    pixels = np.floor((devices + 0.5 - offset) / zoom).astype(np.intp)
+    is_there = (pixels >= 0) & (pixels < count)
+    skipped = int(is_there.argmax()) if len(pixels) else 0
+    return _Lookup(first + skipped, pixels[is_there])
 
 
 def level_for(zoom: float, count: int) -> int:

@@ -1,5 +1,7 @@
 """All regions of one image, painted by one graphics object."""
 
+from itertools import chain
+
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -77,14 +79,16 @@ class RegionsItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style, selected = self._style, self._selected
         others = [i for i in range(len(self._region)) if i != selected]
-        lines = [line for i in others for line in self._seen(i, zoom, window)]
+        lines = list(chain.from_iterable(self._seen(i, zoom, window) for i in others))
         self._cased(painter, lines, style.outline, style.line)
         if self._hovered in others:
             self._cased(painter, self._seen(self._hovered, zoom, window), style.hovered, style.line)
         if 0 <= selected < len(self._region):
             outline = self.outline(selected)
             if outline.bounds.intersects(window):
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # under the line
                 painter.fillPath(outline.path(zoom), QColor(style.fill))
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             chosen = self._seen(selected, zoom, window)
             self._cased(painter, chosen, style.selected, style.wide_line)
 

@@ -27,7 +27,7 @@ class CanvasStyle:
     handle, handle_hovered
         Of the vertices of the selected region, and of the one under the cursor.
     line, wide_line
-        Widths of outlines and of the selected one, in screen pixels.
+        Widths of outlines, and of the selected one and what is being drawn, in screen pixels.
     scale
         Of all sizes; 2 where the person chose 200 %.
     """

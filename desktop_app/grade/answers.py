@@ -109,7 +109,7 @@ class Answers(QWidget):
         body.addSpacing(theme.px("s"))
         body.addWidget(_question(COUNT))
         buttons = [*self._counts.values(), self._too_many]
-        body.addLayout(_row(theme, buttons, [2] * len(self._counts) + [6]))
+        body.addLayout(_row(theme, buttons, [2] * len(self._counts) + [7]))
         state = QHBoxLayout()
         space(state, theme, spacing="xs")
         state.addWidget(self._sign)
@@ -119,6 +119,7 @@ class Answers(QWidget):
             button.setAccessibleName(regions(count))
         self._too_many.setAccessibleName("Too many regions to outline")
         self._outlined.setAccessibleName("Outlined regions")
+        self._outlined.setWordWrap(True)
         self._outlined.setMinimumHeight(theme.px("icon"))
 
     def _connect(self) -> None:

@@ -4,9 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.canvas.canvas import Canvas
 from desktop_app.session.grading import GradingSession
-from engine.domain.grading import Grading
 from engine.domain.polygon import Region
-from engine.domain.queue import Draft
+from engine.domain.queue import Draft, Sheet
 
 GO_ON = "Here is the outline you were drawing. Go on where it ends, or put it away with Esc."
 
@@ -14,8 +13,8 @@ GO_ON = "Here is the outline you were drawing. Go on where it ends, or put it aw
 class CanvasLink(QObject):
     """Shows on the canvas what the session holds, and hands the session what is drawn there.
 
-    The canvas is shown anew only where it differs from the session, so that an answer given by key
-    does not disturb an outline that is being drawn.
+    The canvas leaves alone what it already shows, so that an answer given by key does not disturb
+    an outline that is being drawn.
     """
 
     told = Signal(str)
@@ -27,49 +26,33 @@ class CanvasLink(QObject):
         super().__init__(parent)
         self._session = session
         self._canvas = canvas
-        self._region: Region = ()
-        self._draft: Draft | None = None
         canvas.region_changed.connect(self._on_region)
-        canvas.draft_changed.connect(self._on_draft)
-        canvas.draft_cancelled.connect(self._on_cancelled)
+        canvas.draft_changed.connect(session.set_draft)
+        canvas.draft_cancelled.connect(session.cancel_draft)
         canvas.interacted.connect(session.touch)
         session.sheet_loaded.connect(self._on_sheet)
-        session.grading_changed.connect(self._on_grading)
+        session.grading_changed.connect(self._show)
 
     def clear(self, message: str) -> None:
         """Show nothing of the image before; a message in place of the next one."""
-        self._region, self._draft = (), None
         self._canvas.show_other(None)
         self._canvas.show_region((), draft=None)
         self._canvas.show_message(message)
 
-    def _on_sheet(self) -> None:
-        self._show()
-        if self._draft is not None:
+    def _on_sheet(self, sheet: Sheet) -> None:
+        if sheet.draft is not None and sheet.draft.is_open:
             self.told.emit(GO_ON)
 
-    def _on_grading(self, _grading: Grading, _gesture: str) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        """Show the session's regions and open draft where the canvas has others."""
-        sheet, grading = self._session.sheet, self._session.grading
-        if sheet is None or grading is None:
-            return
-        draft = sheet.draft if sheet.draft and sheet.draft.is_open else None
-        if grading.region != self._region or draft != self._draft:
-            self._region, self._draft = grading.region, draft
-            self._canvas.show_region(grading.region, draft=draft)
-
     def _on_region(self, region: Region, gesture: str) -> None:
-        self._region = region
         self._session.set_region(region, gesture)
         self._show()
 
-    def _on_draft(self, draft: Draft | None) -> None:
-        self._draft = draft
-        self._session.set_draft(draft)
+    def _show(self) -> None:
+        """Show the session's regions and its open draft."""
+        sheet, grading = self._session.sheet, self._session.grading
+        if sheet is not None and grading is not None:
+            self._canvas.show_region(grading.region, draft=_open(sheet.draft))
 
-    def _on_cancelled(self) -> None:
-        self._draft = None
-        self._session.cancel_draft()
+
+def _open(draft: Draft | None) -> Draft | None:
+    return draft if draft is not None and draft.is_open else None

@@ -34,7 +34,8 @@ def commands(page: "GradePage") -> Handlers:
         **_answering(page),
         **_drawing(page),
         **_nudging(page.canvas),
-        **_looking(page.canvas),
+        **_looking(page),
+        **_adjusting(page),
         **_undoing(page.session, page.canvas),
     }
     return {id: _after_flush(page, handler) for id, handler in handlers.items()}
@@ -84,7 +85,8 @@ def _nudging(canvas: Canvas) -> Handlers:
     }
 
 
-def _looking(canvas: Canvas) -> Handlers:
+def _looking(page: "GradePage") -> Handlers:
+    canvas = page.canvas
     return {
         "fit": canvas.fit,
         "actual_size": canvas.actual_size,
@@ -92,12 +94,26 @@ def _looking(canvas: Canvas) -> Handlers:
         "zoom_out": canvas.zoom_out,
         "peek": canvas.set_peek,
         "toggle_shapes": canvas.toggle_shapes,
+        "toggle_queue": page.toggle_queue,
+    }
+
+
+def _adjusting(page: "GradePage") -> Handlers:
+    canvas = page.canvas
+    handlers: Handlers = {
         "brighter": partial(canvas.set_brightness, BRIGHTER),
         "darker": partial(canvas.set_brightness, -BRIGHTER),
         "more_contrast": partial(canvas.set_contrast, BRIGHTER),
         "less_contrast": partial(canvas.set_contrast, -BRIGHTER),
         "reset_adjustment": canvas.reset_view_adjustment,
     }
+    return {id: partial(_adjust, page, handler) for id, handler in handlers.items()}
+
+
+def _adjust(page: "GradePage", change: Callable[..., object]) -> None:
+    """Change how the photograph looks, and say in the bar that it does not look as it is."""
+    change()
+    page.workbench.tools.show_adjusted(is_adjusted=not page.canvas.adjustment.is_neutral)
 
 
 def _undoing(session: GradingSession, canvas: Canvas) -> Handlers:

@@ -62,14 +62,20 @@ def all_done(count: int, seconds: list[float], *, is_packet: bool) -> State:
 NO_PICTURE = {
     "no_picture": "There is no photograph to look at",
     "image_changed": "The photograph is not the one it was",
+    "image_missing": "The photograph is not where it was",
 }
+FOR_GRADERS = frozenset({"no_picture", "image_changed", "picture_failed"})
+"""Problems whose remedy a grader can act on; the others are for whoever keeps the files."""
 
 
 def without_picture(problem: Problem) -> State:
     """Return the state of an image whose picture cannot be shown."""
     is_expected = problem.code == "no_picture"
     title = NO_PICTURE.get(problem.code, "The photograph cannot be shown")
-    text = f"{_sentence(problem.message)} {_sentence(problem.remedy)}\n\n{STILL}"
+    remedy = problem.remedy
+    if problem.code not in FOR_GRADERS:
+        remedy = f"For whoever keeps the photographs: {remedy[:1].lower()}{remedy[1:]}"
+    text = f"{_sentence(problem.message)} {_sentence(remedy)}\n\n{STILL}"
     return State("missing" if is_expected else "warning", title, text, TONE[is_expected])
 
 

@@ -72,10 +72,9 @@ class InstructionsDialog(QDialog):
     def __init__(self, instructions: str, *, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Instructions")
-        line = self.fontMetrics().height()
-        self.resize(QSize(40 * line, 46 * line).boundedTo(self.screen().availableSize() * 0.9))
         self.pages = Pages()
         self.pages.setMarkdown(instructions)
+        self._fit()
         self.nothing = QLabel(NOTHING_GIVEN)
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -93,8 +92,17 @@ class InstructionsDialog(QDialog):
         if key:
             QShortcut(QKeySequence(key), self, self.close)
 
+    def _fit(self) -> None:
+        """Take the height of the text, within reason: the page beside it should be seen too."""
+        line = self.fontMetrics().height()
+        width = 40 * line
+        self.pages.document().setTextWidth(width)
+        text = round(self.pages.document().size().height())
+        height = min(max(text + 5 * line, 22 * line), 46 * line)
+        self.resize(QSize(width, height).boundedTo(self.screen().availableSize() * 0.9))
+
     def _foot(self, key: str) -> QHBoxLayout:
-        close = QPushButton("Start grading")
+        close = QPushButton("Close")
         close.setDefault(True)
         set_role(close, "primary")
         close.clicked.connect(self.close)

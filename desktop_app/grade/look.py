@@ -79,6 +79,7 @@ QLabel[role="on_accent_key"] {
 }
 
 QTableView#images { border: none; background: $surface; }
+QTableView#images QHeaderView, QTableView#regions QHeaderView { border: none; }
 QTableView#regions { border: 1px solid $border; border-radius: ${radius}px; }
 QTableView#regions:focus { border-color: $focus; }
 QTableView#regions::item { padding: 0 ${xs}px; }

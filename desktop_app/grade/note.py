@@ -27,13 +27,9 @@ class NoteEditor(QPlainTextEdit):
         return self.toPlainText().strip() != self._kept
 
     def show_note(self, note: str) -> None:
-        """Show a note; what is just being written on the same image stays."""
-        if note == self._kept:
-            return
-        is_writing = self.hasFocus() and self.is_changed
-        self._kept = note
-        if not is_writing:
-            self.setPlainText(note)
+        """Show a note; where it is the one that was saved last, what is being written stays."""
+        if note != self._kept:
+            self.show_other(note)
 
     def show_other(self, note: str) -> None:
         """Show the note of another image, whatever was written."""

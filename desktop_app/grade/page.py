@@ -169,6 +169,13 @@ class GradePage(QWidget):
         """Say how many regions there are, after a question where some would go with it."""
         self._ask(self.session.answer_count(count))
 
+    def toggle_queue(self) -> None:
+        """Give the queue's room to the photograph, or bring the queue back; it stays so."""
+        if self.queue.has_focus:
+            self.canvas.setFocus()
+        self._settings.shows_queue = not self._settings.shows_queue
+        self._show_queue()
+
     def toggle_instructions(self) -> None:
         """Show the study's instructions beside the page, or put them away."""
         if self._instructions is not None and self._instructions.isVisible():
@@ -256,7 +263,7 @@ class GradePage(QWidget):
             nothing = no_task(session.grader, is_packet=is_packet)
             self._show_page_state(nothing, may_change=not is_packet)
             return
-        self.queue.show()
+        self._show_queue()
         self._show_work()
         self.canvas.setFocus()
         if self.queue.model.counts[QueueState.DONE] == len(session.items):
@@ -284,17 +291,20 @@ class GradePage(QWidget):
     def _on_sheet(self, sheet: Sheet) -> None:
         self._patience.stop()
         self.side.show_grading(self.session.grading, self.session.item, is_other=True)
-        self.workbench.sent_back.show_reason(sheet.sent_back)
+        self.workbench.sent_back.show_reason(self.session.sent_back)
+        if not sheet.history.present.region and not self.canvas.is_drawing:
+            self.canvas.set_tool(Tool.DRAW)  # the other tools have nothing to work on
         if not self.queue.has_focus:
             self.canvas.setFocus()
 
-    def _on_grading(self, grading: Grading, _gesture: str) -> None:
+    def _on_grading(self, grading: Grading, gesture: str) -> None:
         self.workbench.question.withdraw()
+        if gesture:
+            self.workbench.toast.withdraw()  # it was of the gesture before
         self.workbench.conflict.hide()
         self.canvas.show_other(None)
         self.side.show_grading(grading, self.session.item, is_other=False)
-        sheet = self.session.sheet
-        self.workbench.sent_back.show_reason(sheet.sent_back if sheet else "")
+        self.workbench.sent_back.show_reason(self.session.sent_back)
         self._allow_editing()
 
     def _on_picture(self, _item: QueueItem, pyramid: "Pyramid") -> None:
@@ -340,13 +350,17 @@ class GradePage(QWidget):
     def _show_work(self) -> None:
         self._middle.setCurrentIndex(0)
 
+    def _show_queue(self) -> None:
+        self.queue.setVisible(bool(self.session.items) and self._settings.shows_queue)
+
     def _show_page_state(
         self, state: State, *, may_look: bool = False, may_change: bool = False
     ) -> None:
         self.state.show_state(state)
+        self.hint_changed.emit("")
         self._look_again.setVisible(may_look)
         self._who.setVisible(may_change)
-        self.queue.setVisible(bool(self.session.items))
+        self._show_queue()
         self._middle.setCurrentWidget(self.state)
         buttons: list[QWidget] = [self._look_again, self._who]
         next((b for b in buttons if not b.isHidden()), self.state).setFocus()

@@ -24,13 +24,6 @@ from desktop_app.window.theme import KeptIcon, Theme, set_role, space
 from engine.domain.queue import QueueItem, QueueState
 
 
-class Images(QTableView):
-    """The list itself: a table of one column, for which Qt asks no row that is not in view.
-
-    `QListView` would ask the model for an index of every row, half a second for 100,000 of them.
-    """
-
-
 class QueuePanel(QWidget):
     """Progress, filters and the list of images; the current row is the image at hand."""
 
@@ -43,7 +36,7 @@ class QueuePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self.model = QueueModel(self)
-        self.images = Images()
+        self.images = QTableView()
         self.search = QLineEdit()
         self.chips = {state: _chip(state, theme) for state in QueueState}
         self._progress, self._bar = QLabel(), QProgressBar()
@@ -101,6 +94,8 @@ class QueuePanel(QWidget):
     # Inside
 
     def _set_up_list(self) -> None:
+        # a table of one column: QListView asks the model for an index of every single row first,
+        # which takes half a second for 100,000 of them
         images = self.images
         images.setObjectName("images")
         images.setModel(self.model)
@@ -110,7 +105,8 @@ class QueuePanel(QWidget):
         images.setTabKeyNavigation(False)
         images.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         images.horizontalHeader().hide()
-        images.horizontalHeader().setStretchLastSection(True)
+        images.setFrameShape(QTableView.Shape.NoFrame)
+        images.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         images.verticalHeader().hide()
         images.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         images.setAccessibleName("Images in your order")

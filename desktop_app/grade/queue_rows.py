@@ -50,12 +50,14 @@ class QueueRows(QStyledItemDelegate):
         self._paint_ground(painter, option, is_current=is_current)
         inner = option.rect.adjusted(self._theme.px("m"), 0, -self._theme.px("m"), 0)
         inner = self._paint_mark(painter, inner, state)
-        inner = self._paint_word(painter, inner, state)
+        name = str(index.data())
+        word, room = self.word_beside(name, state, option.fontMetrics, inner.width())
+        if word:
+            painter.setPen(self._colour(MARKS[state][1]))
+            painter.drawText(inner, RIGHT, word)
         ink = "on_accent_soft" if is_current else _ink(state)
         painter.setPen(self._colour(ink))
-        name = str(index.data())
-        fitting = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, inner.width())
-        painter.drawText(inner, LEFT, fitting)
+        painter.drawText(inner, LEFT, fitting(name, option.fontMetrics, room))
         painter.restore()
 
     def _paint_ground(
@@ -81,18 +83,37 @@ class QueueRows(QStyledItemDelegate):
         painter.drawPixmap(rect.left(), rect.top() + (rect.height() - side) // 2, mark)
         return rect.adjusted(side + self._theme.px("s"), 0, 0, 0)
 
-    def _paint_word(self, painter: QPainter, rect: QRect, state: QueueState) -> QRect:
-        """Paint the state as a word at the right where it asks for something."""
+    def word_beside(
+        self, name: str, state: QueueState, metrics: QFontMetrics, width: int
+    ) -> tuple[str, int]:
+        """Return the state as a word where it asks for something, and what is left for the name.
+
+        There is no word where the file's own name would not fit beside it; the mark says it too.
+        """
         if state not in SAID:
-            return rect
+            return "", width
         word = STATE_TEXTS[state]
-        width = painter.fontMetrics().horizontalAdvance(word)
-        painter.setPen(self._colour(MARKS[state][1]))
-        painter.drawText(rect, RIGHT, word)
-        return rect.adjusted(0, 0, -width - self._theme.px("s"), 0)
+        room = width - metrics.horizontalAdvance(word) - self._theme.px("s")
+        is_room = metrics.horizontalAdvance(bare(name)) <= room
+        return (word, room) if is_room else ("", width)
 
     def _colour(self, name: str) -> QColor:
         return QColor(getattr(self._theme.colours, name))
+
+
+def fitting(name: str, metrics: QFontMetrics, width: int) -> str:
+    """Return as much of a name as fits: folders go first, then the beginning of the file's own.
+
+    The ends are what tells the names of one study apart.
+    """
+    shown = name if metrics.horizontalAdvance(name) <= width else bare(name)
+    return metrics.elidedText(shown, Qt.TextElideMode.ElideLeft, width)
+
+
+def bare(name: str) -> str:
+    """Return a name without its folders, and an ellipsis in their place."""
+    folders, _, own = name.rpartition("/")
+    return f"…/{own}" if folders else own
 
 
 def _ink(state: QueueState) -> str:

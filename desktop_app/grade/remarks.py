@@ -71,6 +71,7 @@ class Remarks(QWidget):
 def _title(text: str, theme: Theme, key: KeyCap) -> QHBoxLayout:
     label = QLabel(text)
     set_role(label, "strong")
+    label.setWordWrap(True)
     row = QHBoxLayout()
     space(row, theme)
     row.addWidget(label, 1)

@@ -16,6 +16,9 @@ from engine.domain.settings import AgreementSettings
 WIDTH = 304
 """Pixels at 100 %."""
 
+GROWTH = 0.8
+"""Share by which it grows with the scale; the photograph has the rest, lines may break."""
+
 
 class Side(QWidget):
     """What is said of the image at hand; it scrolls where it must, the button always shows."""
@@ -77,7 +80,8 @@ class Side(QWidget):
         return area
 
     def _fit(self) -> None:
-        self.setFixedWidth(self._theme.metrics.px(WIDTH))
+        grown = 1 + GROWTH * (self._theme.metrics.scale - 1)
+        self.setFixedWidth(round(WIDTH * grown))
 
 
 def _line() -> QFrame:

@@ -16,10 +16,11 @@ TOOLS = (("draw", "draw"), ("select_tool", "select"), ("redraw", "redraw"), ("ho
 
 LOOKS = ("brighter", "darker", "more_contrast", "less_contrast", "reset_adjustment")
 
-
-NARROWEST = 320
+NARROWEST = 272
 """Pixels at 100 % that the bar needs for its tools and the place of the image."""
 
+NAME = 72
+"""Pixels at 100 % below which the name of the image is left to the queue."""
 
 DISPENSABLE = (("fit",), ("zoom_in", "zoom_out"), ("toggle_shapes",), ("actual_size",))
 """Actions whose buttons may go where there is no room, the dearest first."""
@@ -83,6 +84,16 @@ class ToolBar(QWidget):
         for tool, _icon in TOOLS:
             self._buttons[tool].setChecked(tool == action_id)
 
+    def show_adjusted(self, *, is_adjusted: bool) -> None:
+        """Say whether brightness or contrast differ from the photograph's own."""
+        self._look.setChecked(is_adjusted)
+        name = "Brightness and contrast"
+        state = "changed for the view" if is_adjusted else "as they are"
+        key = self._keymap.label("reset_adjustment")
+        reset = f"; {key} resets them" if is_adjusted and key else ""
+        self._look.setToolTip(f"{name}, {state}{reset}")
+        self._look.setAccessibleName(f"{name}, {state}")
+
     def set_can_edit(self, can_edit: bool) -> None:
         """Offer the tools, or not while nothing may be outlined."""
         for tool, _icon in TOOLS:
@@ -105,6 +116,9 @@ class ToolBar(QWidget):
     def _fit(self, width: int) -> None:
         """Show the groups of buttons, dearest first, for which there is room."""
         room = width - self._theme.metrics.px(NARROWEST)
+        name = self._theme.metrics.px(NAME)
+        self._name.setVisible(room >= name)
+        room -= name
         side = self._buttons["draw"].sizeHint().width() + self._theme.px("xs")
         self._look.setVisible(room > side)
         for group in DISPENSABLE:
@@ -158,8 +172,8 @@ class ToolBar(QWidget):
         look, menu = self._look, QMenu(self)
         set_role(look, "quiet")
         KeptIcon(look, self._theme, "contrast")
-        look.setToolTip("Brightness and contrast, for the view only")
-        look.setAccessibleName("Brightness and contrast")
+        look.setCheckable(True)
+        self.show_adjusted(is_adjusted=False)
         look.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         look.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         look.setMenu(menu)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QSize, QStringListModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -97,13 +97,15 @@ class WhoDialog(QDialog):
         self.names.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.names.setAccessibleName("Graders of this study")
         trust = WrappedLabel(TRUST, "small")
-        buttons = QDialogButtonBox()
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel = QPushButton("Cancel")
         cancel.setAutoDefault(False)
-        buttons.addButton(self._ok, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        cancel.clicked.connect(self.reject)
+        self._ok.clicked.connect(self.accept)
         self._ok.setDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._ok)
         set_role(self._ok, "primary")
         padding = self.fontMetrics().height() // 3
         self.names.setStyleSheet(f"QListView::item {{ padding: {padding}px; }}")
@@ -112,8 +114,9 @@ class WhoDialog(QDialog):
         body.setSpacing(12)
         title = QLabel("Which of the graders are you?" if self._graders else "Who are you?")
         set_role(title, "heading")
-        for part in (title, self.entry, self.names, trust, buttons):
+        for part in (title, self.entry, self.names, trust):
             body.addWidget(part, 1 if part is self.names else 0)
+        body.addLayout(buttons)
 
     def _narrow(self, text: str) -> None:
         """List the names with the text in them; one that is written out is chosen."""

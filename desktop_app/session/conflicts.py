@@ -2,34 +2,42 @@
 
 from dataclasses import dataclass, replace
 
-from engine.domain.grading import Grading
+from desktop_app.session.saving import Writes
+from engine.domain.grading import Grading, Status
 from engine.domain.queue import Sheet
 
 KEPT_MINE = "keep own version"
 TOOK_THEIRS = "take other window's version"
 
-Writes = list[tuple[Grading, str]]
-"""Gradings to be stored one after another, each with its gesture."""
-
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """What the store holds by now, and what this window has instead."""
+    """Two versions of a record, both stored, of which a person has to choose one."""
 
-    theirs: Sheet
+    theirs: Grading
     mine: Grading
 
 
-def settled(dispute: Dispute, *, keep_mine: bool) -> tuple[Sheet, Writes]:
-    """Return the sheet after a choice, and what is to be stored to make it so.
+def own_versions(given_up: Writes) -> tuple[Grading, ...]:
+    """Return which of the gradings that were not stored must not be lost, the last of them last."""
+    last, gesture = given_up[-1]
+    kept = [grading for grading, gesture in given_up[:-1] if gesture == KEPT_MINE]
+    return (*kept,) if kept and gesture == TOOK_THEIRS else (*kept, last)
 
-    The own version always becomes a revision; where the other one is taken, it comes once more on
-    top. So undo reaches whichever was not chosen.
+
+def with_own_versions(theirs: Sheet, mine: tuple[Grading, ...]) -> tuple[Sheet, Writes]:
+    """Return the record once own versions lie on top of the other window's, and what to store.
+
+    They are started and not done, whatever they were: nothing that nobody chose answers for the
+    grader, or answers a send-back.
     """
-    writes = [(dispute.mine, KEPT_MINE)]
-    if not keep_mine:
-        writes.append((dispute.theirs.history.present, TOOK_THEIRS))
-    history = dispute.theirs.history
+    writes = [(replace(grading, status=Status.STARTED), KEPT_MINE) for grading in mine]
+    history = theirs.history
     for grading, gesture in writes:
         history = history.did(grading, gesture)
-    return replace(dispute.theirs, history=history), writes
+    return replace(theirs, history=history), writes
+
+
+def chosen(dispute: Dispute, *, keep_mine: bool) -> tuple[Grading, str]:
+    """Return the grading that counts after a choice, and the gesture that makes it so."""
+    return (dispute.mine, KEPT_MINE) if keep_mine else (dispute.theirs, TOOK_THEIRS)

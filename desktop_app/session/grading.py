@@ -6,12 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.session.active_time import Clock
-from desktop_app.session.conflicts import KEPT_MINE, Dispute, settled
+from desktop_app.session.conflicts import Dispute, chosen, own_versions, with_own_versions
 from desktop_app.session.pictures import Pictures
-from desktop_app.session.saving import Autosave, Key, Saving, SavingState, key_of
+from desktop_app.session.saving import (
+    RETRY_AFTER,
+    Autosave,
+    Key,
+    Saving,
+    SavingState,
+    Writes,
+    key_of,
+)
 from desktop_app.session.scratch import Now, Scratch
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.grading import Grading, Revision, Role, Status
@@ -19,7 +27,7 @@ from engine.domain.history import REDO, UNDO, History
 from engine.domain.options import StudyOptions
 from engine.domain.polygon import Region
 from engine.domain.problem import Problem, Refusal
-from engine.domain.queue import Draft, QueueItem, QueueState, Sheet, blank_grading
+from engine.domain.queue import Draft, QueueItem, QueueState, Sheet, is_blank
 from engine.domain.settings import AgreementSettings
 from engine.graders.flags import (
     Question,
@@ -38,6 +46,7 @@ from engine.tasks.executors import Lane
 IDLE_AFTER = 60.0
 """Seconds without input after which a grader counts as away."""
 
+CHANGED_ELSEWHERE = "changed_elsewhere"
 OUTLINE_IS_OPEN = "An outline is still being drawn. Close it with Enter, or cancel it with Esc."
 
 
@@ -111,8 +120,9 @@ class GradingSession(QObject):
         self._pictures: Pictures | None = None
         self._reading: Job | None = None
         self._unstored: dict[Key, Sheet] = {}
-        self._contested: set[Key] = set()
+        self._contested: dict[Key, tuple[Grading, ...]] = {}
         self._disputes: dict[Key, Dispute] = {}
+        self._unreadable = ""
         self._closing: Callable[[], None] | None = None
         self._autosave = Autosave(study, bridge, grader=grader, parent=self)
         self._scratch = Scratch(
@@ -159,6 +169,11 @@ class GradingSession(QObject):
         """How the store stands to what the window shows."""
         return self._autosave.state
 
+    @property
+    def sent_back(self) -> str:
+        """The lead's reason, for as long as the image at hand waits to be done again."""
+        return waits_for(self.sheet) if self.sheet else ""
+
     def name_of(self, item: QueueItem) -> str:
         """Return what an image is called before this grader."""
         return f"Image {item.position + 1}" if self.options.masks_names else item.image
@@ -168,7 +183,9 @@ class GradingSession(QObject):
     def load(self) -> None:
         """Read the queue and open the first image that is not done."""
         read = partial(read_opening, self.study, self.grader)
-        self._bridge.run(Lane.STUDY, read, then=self._on_opened, failed=self._on_unreadable)
+        self._reading = self._bridge.run(
+            Lane.STUDY, read, then=self._on_opened, failed=self._on_sheet_unreadable
+        )
 
     def go(self, position: int) -> None:
         """Open a place of the queue."""
@@ -185,13 +202,8 @@ class GradingSession(QObject):
         kept = self._unstored.get((item.image, item.role))
         if kept is not None:
             self._on_sheet(kept)
-            return
-        self._reading = self._bridge.run(
-            Lane.STUDY,
-            partial(self.study.sheet, item.image, self.grader, item.role),
-            then=self._on_sheet,
-            failed=self._on_unreadable,
-        )
+        else:
+            self._read_sheet(item)
 
     def next(self) -> None:
         """Open the place after this one."""
@@ -255,10 +267,10 @@ class GradingSession(QObject):
             return ""
         if self.sheet.draft and self.sheet.draft.is_open:
             return OUTLINE_IS_OPEN
-        why_not = why_not_done(self.grading, self.settings)
-        if why_not:
-            return why_not
         if self.grading.status is not Status.DONE:
+            why_not = why_not_done(self.grading, self.settings)
+            if why_not:
+                return why_not
             self._gesture(as_done(self.grading), "done")
         if not self.next_unfinished():
             self.all_done.emit()
@@ -270,8 +282,7 @@ class GradingSession(QObject):
             return
         draft, history = self.sheet.draft, self.sheet.history
         if draft is not None and not draft.is_open:
-            self.sheet = replace(self.sheet, draft=replace(draft, is_open=True))
-            self._scratch.draft_changed(self.sheet)
+            self._keep_draft(self.sheet, replace(draft, is_open=True))
             self._tell(UNDO)
         elif history.undo_gesture is not None:
             self._move(history.undone(), UNDO)
@@ -286,8 +297,7 @@ class GradingSession(QObject):
     def set_draft(self, draft: Draft | None) -> None:
         """Keep an outline as it grows, so that it is offered back after a crash."""
         if self.may_edit and self.sheet and self.sheet.draft != draft:
-            self.sheet = replace(self.sheet, draft=draft)
-            self._scratch.draft_changed(self.sheet)
+            self._keep_draft(self.sheet, draft)
             self._tell_undo()
 
     def cancel_draft(self) -> None:
@@ -299,21 +309,25 @@ class GradingSession(QObject):
     # Saving, conflicts, the end
 
     def retry(self) -> None:
-        """Try at once to store what could not be stored."""
+        """Try at once to store what could not be stored, and to read what could not be read."""
         self._autosave.retry()
+        if self._reading is None and self.sheet is None and self._closing is None:
+            if self.item is not None:
+                self._read_sheet(self.item)
+            else:
+                self.load()
+        for key in self._contested:
+            self._read_theirs(key)
 
     def resolve(self, *, keep_mine: bool) -> None:
         """Settle a conflict on the image at hand; both versions are in the history afterwards."""
-        dispute = self._disputes.pop(self._key(), None)
-        if dispute is None:
+        key = self._key()
+        if key not in self._disputes or key in self._contested:
             return
-        sheet, writes = settled(dispute, keep_mine=keep_mine)
-        self._autosave.follow(self._key(), sheet.parent)
-        self.sheet = sheet
-        for grading, gesture in writes:
-            self._keep_until_stored(sheet)
-            self._autosave.save(grading, gesture)
-        self._show_state(sheet)
+        dispute = self._disputes.pop(key)
+        if not self._disputes:
+            self.problem_gone.emit(CHANGED_ELSEWHERE)
+        self._gesture(*chosen(dispute, keep_mine=keep_mine))
         self._tell("")
 
     def touch(self) -> None:
@@ -339,18 +353,18 @@ class GradingSession(QObject):
         What the store refuses is given up: wait for `when_settled` and ask before.
         """
         self._leave()
-        self.sheet = None
+        self.sheet, self.items = None, []
         if self._pictures:
             self._pictures.forget_all()
         self._closing = then
+        for key in self._contested:
+            self._read_theirs(key)
         self._end()
 
     # Inside
 
     def _end(self) -> None:
         """Go on closing as far as it can be done now."""
-        for key in list(self._disputes):
-            self._keep_both(key)
         if self._contested or self._closing is None:
             return
         if self.saving.saving is Saving.SAVING:
@@ -362,6 +376,7 @@ class GradingSession(QObject):
         )
 
     def _on_opened(self, opening: Opening) -> None:
+        self._reading = None
         self.items, self.options, self.packet = opening.items, opening.options, opening.packet
         is_packet = opening.packet is not None
         self._pictures = Pictures(self.study, self._bridge, is_packet=is_packet, parent=self)
@@ -383,7 +398,13 @@ class GradingSession(QObject):
         return [self.items[at] for at in wanted if 0 <= at < len(self.items)]
 
     def _on_sheet(self, sheet: Sheet) -> None:
+        item = self.item
+        if item is None or (sheet.image, sheet.role) != (item.image, item.role):
+            return
         self._reading = None
+        if self._unreadable:
+            self.problem_gone.emit(self._unreadable)
+            self._unreadable = ""
         key = (sheet.image, sheet.role)
         if key not in self._unstored:
             self._autosave.follow(key, sheet.parent)
@@ -395,9 +416,21 @@ class GradingSession(QObject):
         if key in self._disputes:
             self._tell_dispute(key)
 
-    def _on_unreadable(self, error: BaseException) -> None:
+    def _read_sheet(self, item: QueueItem) -> None:
+        self._reading = self._bridge.run(
+            Lane.STUDY,
+            partial(self.study.sheet, item.image, self.grader, item.role),
+            then=self._on_sheet,
+            failed=self._on_sheet_unreadable,
+        )
+
+    def _on_sheet_unreadable(self, error: BaseException) -> None:
         self._reading = None
+        self._on_unreadable(error)
+
+    def _on_unreadable(self, error: BaseException) -> None:
         if isinstance(error, Refusal):
+            self._unreadable = error.problem.code
             self.problem.emit(error.problem)
         else:
             self._bridge.failed.emit(error)
@@ -429,14 +462,17 @@ class GradingSession(QObject):
         if draft is not None and not draft.is_open:
             draft = None
         self.sheet = replace(self.sheet, history=history, draft=draft)
-        self._keep_until_stored(self.sheet)
+        self._unstored[self._key()] = self.sheet
         self._autosave.save(history.present, gesture)
         self._scratch.gesture_made(self.sheet)
         self._show_state(self.sheet)
         self._tell(gesture)
 
-    def _keep_until_stored(self, sheet: Sheet) -> None:
-        self._unstored[(sheet.image, sheet.role)] = sheet
+    def _keep_draft(self, sheet: Sheet, draft: Draft | None) -> None:
+        self.sheet = replace(sheet, draft=draft)
+        if self._key() in self._unstored:
+            self._unstored[self._key()] = self.sheet
+        self._scratch.draft_changed(self.sheet)
 
     def _on_stored(self, revision: Revision) -> None:
         key = key_of(revision.grading)
@@ -445,6 +481,7 @@ class GradingSession(QObject):
             self._scratch.write_drafts()
         if self.sheet and key == self._key():
             self.sheet = replace(self.sheet, parent=revision.number)
+            self._scratch.write_visit()
 
     def _show_state(self, sheet: Sheet) -> None:
         item = self.items[self.at]
@@ -452,8 +489,6 @@ class GradingSession(QObject):
         if item.state is not state:
             self.items[self.at] = replace(item, state=state)
             self.item_changed.emit(self.at)
-        if state is QueueState.DONE:
-            self.sheet = replace(sheet, sent_back="")
 
     def _tell(self, gesture: str) -> None:
         if self.grading is not None:
@@ -478,10 +513,15 @@ class GradingSession(QObject):
     def _key(self) -> Key:
         return (self.sheet.image, self.sheet.role) if self.sheet else ("", Role.ASSIGNED)
 
-    def _on_conflict(self, key: Key) -> None:
+    def _on_conflict(self, key: Key, given_up: Writes) -> None:
         """Read what another window wrote; nothing is edited meanwhile."""
+        self._contested[key] = own_versions(given_up)
+        self._read_theirs(key)
+        if key == self._key():
+            self._tell("")
+
+    def _read_theirs(self, key: Key) -> None:
         image, role = key
-        self._contested.add(key)
         self._bridge.run(
             Lane.STUDY,
             partial(self.study.sheet, image, self.grader, role),
@@ -490,36 +530,43 @@ class GradingSession(QObject):
         )
 
     def _on_theirs(self, key: Key, theirs: Sheet) -> None:
-        self._contested.discard(key)
-        self._disputes[key] = Dispute(theirs, self._unstored[key].history.present)
+        if key not in self._contested:
+            return
+        mine = self._contested.pop(key)
+        sheet, writes = with_own_versions(theirs, mine)
+        sheet = replace(sheet, draft=self._unstored[key].draft)
+        self._unstored[key] = sheet
+        self._autosave.follow(key, theirs.parent)
+        for grading, gesture in writes:
+            self._autosave.save(grading, gesture)
+        self._scratch.gesture_made(sheet)
+        self._disputes[key] = Dispute(theirs.history.present, mine[-1])
         if self._closing is not None:
             self._end()
         elif key == self._key():
+            self.sheet = sheet
+            self._show_state(sheet)
+            self._tell("")
             self._tell_dispute(key)
         else:
             self.problem.emit(changed_elsewhere(self._name(key)))
 
     def _on_theirs_unreadable(self, key: Key, error: BaseException) -> None:
-        """Write again, which is refused again, so that it is read again later."""
-        self._contested.discard(key)
+        """Read again later; a window that is closing does not wait for it."""
         self._on_unreadable(error)
-        self._autosave.save(self._unstored[key].history.present, KEPT_MINE)
+        if self._closing is not None:
+            self._contested.pop(key, None)
+            self._end()
+        else:
+            QTimer.singleShot(RETRY_AFTER, self, partial(self._read_theirs, key))
 
     def _tell_dispute(self, key: Key) -> None:
         dispute = self._disputes[key]
-        self.conflict.emit(dispute.theirs.history.present, dispute.mine)
+        self.conflict.emit(dispute.theirs, dispute.mine)
 
     def _name(self, key: Key) -> str:
         named = (self.name_of(item) for item in self.items if (item.image, item.role) == key)
         return next(named, key[0])
-
-    def _keep_both(self, key: Key) -> None:
-        """Store the own version below the other window's, as far as the store can be written."""
-        dispute = self._disputes.pop(key)
-        _, writes = settled(dispute, keep_mine=False)
-        self._autosave.follow(key, dispute.theirs.parent)
-        for grading, gesture in writes:
-            self._autosave.save(grading, gesture)
 
 
 ENDS_OUTLINE = frozenset({"draw region", "subtract hole"})
@@ -531,16 +578,22 @@ def state_of(sheet: Sheet) -> QueueState:
     present = sheet.history.present
     if present.status is Status.DONE:
         return QueueState.DONE
-    if sheet.sent_back:
+    if waits_for(sheet):
         return QueueState.SENT_BACK
-    is_blank = present == blank_grading(sheet.image, sheet.grader, sheet.role)
-    return QueueState.TO_DO if is_blank else QueueState.STARTED
+    return QueueState.TO_DO if is_blank(present) else QueueState.STARTED
+
+
+def waits_for(sheet: Sheet) -> str:
+    """Return the lead's reason where a sheet was not done since it was sent back, else empty."""
+    states = sheet.history.states[: sheet.history.at + 1]
+    is_done_since = any(state.status is Status.DONE for state in states)
+    return "" if is_done_since else sheet.sent_back
 
 
 def changed_elsewhere(name: str) -> Problem:
     """Return the problem of a record that another window wrote to while it was not at hand."""
     return Problem(
-        "changed_elsewhere",
+        CHANGED_ELSEWHERE,
         name,
         "Another window changed this image while your changes were on their way",
         "Open the image and choose; both versions are kept",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop_app.worker.bridge import Bridge
 from engine.domain.grading import Grading, Revision, Role
@@ -26,8 +26,13 @@ NOT_STORED = Problem(
     Severity.ERROR,
 )
 
+KEPT = "Leave the window open: what you do is kept in it and tried again"
+
 Key = tuple[str, Role]
 """Image and role: with the grader, what a record stands for."""
+
+Writes = list[tuple[Grading, str]]
+"""Gradings to be stored one after another, each with its gesture."""
 
 
 class Saving(StrEnum):
@@ -44,6 +49,11 @@ class SavingState:
 
     saving: Saving
     waiting: int = 0
+
+
+def kept_meanwhile(problem: Problem) -> Problem:
+    """Return the problem of a store that refuses writes, with word of what becomes of them."""
+    return replace(problem, remedy=f"{problem.remedy}. {KEPT}")
 
 
 def key_of(grading: Grading) -> Key:
@@ -68,11 +78,13 @@ class Autosave(QObject):
     state_changed = Signal(object)
     stored = Signal(object)
     """A `Revision` that is durable now."""
-    conflicted = Signal(object)
-    """The `Key` of a record whose gestures were not written because somebody else wrote first."""
+    conflicted = Signal(object, object)
+    """The `Key` of a record to which somebody else wrote first, and the `Writes` given up."""
     problem = Signal(object)
     recovered = Signal(str)
     """The code of a problem that is over."""
+
+    _due = Signal()
 
     def __init__(
         self,
@@ -96,6 +108,7 @@ class Autosave(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(retry_after)
         self._timer.timeout.connect(self._write_next)
+        self._due.connect(self._write_next, Qt.ConnectionType.QueuedConnection)
 
     @property
     def state(self) -> SavingState:
@@ -113,10 +126,14 @@ class Autosave(QObject):
         self._numbers[key] = number
 
     def save(self, grading: Grading, gesture: str) -> None:
-        """Store a state that a gesture made."""
+        """Store a state that a gesture made, as soon as the present event has been dealt with.
+
+        Were it begun at once, the study's thread and the window would take turns at the
+        interpreter, and a gesture be shown several milliseconds later.
+        """
         self._line.append(_Write(grading, gesture))
         self._tell_state()
-        self._write_next()
+        self._due.emit()
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Call back once nothing is waiting, or what waits is refused by the store."""
@@ -153,9 +170,7 @@ class Autosave(QObject):
         self._is_writing = False
         write = self._line.popleft()
         self._numbers[key_of(write.grading)] = revision.number
-        if self._failure:
-            self.recovered.emit(self._failure)
-            self._failure = ""
+        self._recover()
         self.stored.emit(revision)
         self._tell_state()
         self._write_next()
@@ -163,9 +178,10 @@ class Autosave(QObject):
     def _on_failed(self, error: BaseException) -> None:
         self._is_writing = False
         if isinstance(error, Conflict):
+            self._recover()
             self._give_up(key_of(self._line[0].grading))
             return
-        known = error.problem if isinstance(error, Refusal) else NOT_STORED
+        known = kept_meanwhile(error.problem) if isinstance(error, Refusal) else NOT_STORED
         if not isinstance(error, Refusal):
             self._bridge.failed.emit(error)
         if self._failure and self._failure != known.code:
@@ -175,8 +191,15 @@ class Autosave(QObject):
         self._tell_state()
         self._timer.start()
 
+    def _recover(self) -> None:
+        """Note that the store answers."""
+        failure, self._failure = self._failure, ""
+        if failure:
+            self.recovered.emit(failure)
+
     def _give_up(self, key: Key) -> None:
+        given_up = [(w.grading, w.gesture) for w in self._line if key_of(w.grading) == key]
         self._line = deque(write for write in self._line if key_of(write.grading) != key)
-        self.conflicted.emit(key)
+        self.conflicted.emit(key, given_up)
         self._tell_state()
         self._write_next()

@@ -1,8 +1,8 @@
 """What is stored beside gestures: the outline that is being drawn, and the time at work."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,6 +19,13 @@ Now = Callable[[], datetime]
 
 WORTH_STORING = 1.0
 """Seconds below which a visit without a gesture is no work on an image."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """One wish to have a draft stored; the same draft wanted again is another wish."""
+
+    draft: Draft | None
 
 
 class Scratch(QObject):
@@ -53,7 +60,7 @@ class Scratch(QObject):
         self._clock = clock
         self._now = now
         self._sheet: Sheet | None = None
-        self._drafts: dict[Key, Draft | None] = {}
+        self._drafts: dict[Key, _Wanted] = {}
         self._began = ""
         self._time = ActiveTime(clock, idle_after=idle_after)
         self._timer = QTimer(self)
@@ -79,21 +86,19 @@ class Scratch(QObject):
 
     def with_draft(self, sheet: Sheet) -> Sheet:
         """Return a sheet with the draft that the store does not hold yet, where there is one."""
-        return replace(sheet, draft=self._drafts.get((sheet.image, sheet.role), sheet.draft))
+        wanted = self._drafts.get((sheet.image, sheet.role))
+        return replace(sheet, draft=wanted.draft) if wanted else sheet
 
     def draft_changed(self, sheet: Sheet) -> None:
         """Have the sheet's draft stored as soon as the present event has been dealt with."""
-        self._sheet = sheet
-        self._drafts[sheet.image, sheet.role] = sheet.draft
+        self._drafts[sheet.image, sheet.role] = _Wanted(sheet.draft)
         self._timer.start(0)
 
     def gesture_made(self, sheet: Sheet) -> None:
-        """Write no draft that the store lets go together with a gesture; one still open, again."""
-        self._sheet = sheet
+        """Write no draft that the store lets go together with a gesture; one that stays, again."""
         self._drafts.pop((sheet.image, sheet.role), None)
         if sheet.draft is not None:
             self.draft_changed(sheet)
-        self.write_visit()
 
     def write_visit(self) -> None:
         """Store how long the visit has been at work so far."""
@@ -106,15 +111,15 @@ class Scratch(QObject):
     def write_drafts(self) -> None:
         """Store the drafts that no gesture has to be stored before."""
         self._timer.stop()
-        for key, draft in self._drafts.items():
+        for key, wanted in self._drafts.items():
             if not self._is_waiting(key):
                 image, role = key
-                keep = partial(self._study.keep_draft, image, self._grader, role, draft)
-                kept = partial(self._on_kept, key, draft)
+                keep = partial(self._study.keep_draft, image, self._grader, role, wanted.draft)
+                kept = partial(self._on_kept, key, wanted)
                 self._bridge.run(Lane.STUDY, keep, then=kept, failed=self._on_draft_failed)
 
-    def _on_kept(self, key: Key, draft: Draft | None, _nothing: None) -> None:
-        if key in self._drafts and self._drafts[key] is draft:
+    def _on_kept(self, key: Key, wanted: "_Wanted", _nothing: None) -> None:
+        if self._drafts.get(key) is wanted:
             del self._drafts[key]
 
     def _on_draft_failed(self, error: BaseException) -> None:

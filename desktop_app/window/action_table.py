@@ -139,6 +139,9 @@ def _view() -> tuple[ActionSpec, ...]:
             is_held=True,
         ),
         ActionSpec("toggle_shapes", "Show or hide shapes", ("Ctrl+H",), group),
+        ActionSpec(
+            "toggle_queue", "Show or hide the queue", ("L",), group, "More room for the photograph"
+        ),
         ActionSpec("brighter", "Brighter", ("B",), group, view_only, repeats=True),
         ActionSpec("darker", "Darker", ("Shift+B",), group, view_only, repeats=True),
         ActionSpec("more_contrast", "More contrast", ("C",), group, view_only, repeats=True),

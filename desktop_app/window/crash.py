@@ -20,7 +20,10 @@ WIDTH = 540
 AT_MOST = 20
 """Reports of one run of the program; a bug that comes at every frame writes one."""
 
-KEPT = "Your work is kept: every finished outline and answer is in the study already."
+KEPT = (
+    "Your work is kept: what the bottom line calls saved is in the study, and the rest is still in"
+    " this window."
+)
 
 
 def log_folder() -> Path:

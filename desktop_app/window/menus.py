@@ -47,7 +47,8 @@ MENUS = (
     Menu(
         "&View",
         (
-            "fit", "actual_size", "zoom_in", "zoom_out", LINE, "toggle_shapes", LINE,
+            "fit", "actual_size", "zoom_in", "zoom_out", LINE,
+            "toggle_shapes", "toggle_queue", LINE,
             "brighter", "darker", "more_contrast", "less_contrast", "reset_adjustment",
         ),
     ),

@@ -88,7 +88,7 @@ def _fault_of_source(source: str) -> str:
         return "Choose a folder of photographs, or a CSV file that lists them."
     path = _path(source)
     if not path.exists():
-        return f"There is no {path.name} in this place any more."
+        return f"There is no {path.name} at this place. Choose another, or check the spelling."
     if path.is_file() and not is_table(path):
         return "This is neither a folder nor a CSV file."
     return ""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop_app.studies import NewStudy
 from desktop_app.window.fitting import fit
@@ -221,7 +222,6 @@ class NewStudyDialog(QDialog):
             self._judged.add(field)
         self._show_faults()
         if field == "source":
-            self._show_summary()
             self._begin_count()
 
     def _on_create(self) -> None:
@@ -249,23 +249,26 @@ class NewStudyDialog(QDialog):
         faults = faults_of(self.source.text, self.file.text, self.name.text)
         for name, field in self._fields.items():
             field.show_fault(faults.get(name, "") if name in self._judged else "")
-        self._fit()
+        self._show_summary()
         return faults
 
     def _begin_count(self) -> None:
         source = self.source.text.strip()
         if self._count is None or self.source.line.property("invalid") or not source:
             return
-        self._count(Path(source), lambda number: self._on_count(source, number))
+        self._count(Path(source).expanduser(), lambda number: self._on_count(source, number))
 
     def _on_count(self, source: str, number: int) -> None:
+        if not isValid(self):  # it was closed while somebody counted
+            return
         self._counted = (source, number)
         self._show_summary()
 
     def _show_summary(self) -> None:
         source = self.source.text.strip()
         known = self._counted if self._counted and self._counted[0] == source else None
-        text = summary_of(source, known[1] if known else None)
+        is_wrong = bool(self.source.line.property("invalid"))
+        text = "" if is_wrong else summary_of(source, known[1] if known else None)
         self.summary.setText(text)
         self._summary_box.setVisible(bool(text))
         self._fit()
@@ -346,5 +349,7 @@ class NewStudyDialog(QDialog):
 
     def _fit(self) -> None:
         """Take the height that all fields need, as far as the screen has it."""
+        for field in self._fields.values():
+            field.updateGeometry()  # what is said below it may take more room than before
         foot = self._foot_part.sizeHint().height()
         fit(self, self._column, width=self._theme.metrics.px(WIDTH), beside=foot)

@@ -49,6 +49,7 @@ class Preferences(QDialog):
         self.leave = QPushButton("Close")
         self.leave.clicked.connect(self.accept)
         self._lay_out()
+        self.themes[theme.choice].setFocus()
         theme.changed.connect(self._on_theme)
         self._on_theme()
 

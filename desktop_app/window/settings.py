@@ -66,6 +66,15 @@ class Settings:
         self.store.setValue("window/scale", percent)
 
     @property
+    def shows_queue(self) -> bool:
+        """Whether a grader's queue is shown beside the photograph."""
+        return self._text("grade/queue") != "hidden"
+
+    @shows_queue.setter
+    def shows_queue(self, is_shown: bool) -> None:
+        self.store.setValue("grade/queue", "shown" if is_shown else "hidden")
+
+    @property
     def idle_limit(self) -> int:
         """Seconds without input after which time on task stops counting."""
         low, high = IDLE_LIMITS

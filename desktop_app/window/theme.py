@@ -188,8 +188,10 @@ class KeptIcon(_Kept):
 
     def show(self, name: str, *, tone: str = "") -> None:
         """Show another icon from now on."""
-        self._name, self._tone = name, tone or self._tone
-        self.refresh()
+        wanted = name, tone or self._tone
+        if wanted != (self._name, self._tone):
+            self._name, self._tone = wanted
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw the icon in the theme's colour."""

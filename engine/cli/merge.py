@@ -15,7 +15,7 @@ from engine.cli.terminal import (
     problem_json,
     told,
 )
-from engine.domain.problem import Problem, Refusal
+from engine.domain.problem import Problem
 
 if TYPE_CHECKING:
     from engine.study.packet_contents import Merged
@@ -31,7 +31,8 @@ def merge(
         bool,
         typer.Option(
             "--take-packet",
-            help="Where a reading went on in the study too, append the packet's last state.",
+            help="Where a reading went on in the study too, append the packet's last state,"
+            " behind what was last done there.",
         ),
     ] = False,
     author: Author = "unknown",
@@ -44,22 +45,19 @@ def merge(
     left as it is. A packet that is damaged or of another study is refused as a whole, the others
     are merged. Whatever is left out is told with exit status 1.
     """
-    from engine.stages.merging import merge_packet  # noqa: PLC0415 - loads numpy
+    from engine.stages.merging import merge_packets  # noqa: PLC0415 - loads numpy
     from engine.study.packet_file import open_packet  # noqa: PLC0415 - loads the database
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
-    found: list[tuple[Path, Merged | Problem]] = []
     with open_study(study) as opened, job_context(as_json=as_json) as job:
-        for file in packets:
-            try:
-                with open_packet(file) as returned:
-                    merged = merge_packet(
-                        opened, returned, str(file), job, author=author, takes_packet=take_packet
-                    )
-            except Refusal as refusal:
-                found.append((file, refusal.problem))
-            else:
-                found.append((file, merged))
+        found = merge_packets(
+            opened,
+            packets,
+            job,
+            open_packet=open_packet,
+            author=author,
+            takes_packet=take_packet,
+        )
     problems = [problem for _, one in found for problem in _problems(one)]
     if as_json:
         documents = [_document(file, one) for file, one in found]

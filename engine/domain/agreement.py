@@ -125,6 +125,8 @@ class Work:
         The answer that counts for agreement; None where there is none.
     is_too_many
         Whether that answer is *too many regions to outline*.
+    is_drawn
+        Whether what was last done was done in the window, and not imported.
     """
 
     grader: str
@@ -132,6 +134,7 @@ class Work:
     status: Status | None
     visible: bool | None
     is_too_many: bool
+    is_drawn: bool
     has_note: bool
     has_problem: bool
 

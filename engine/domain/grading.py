@@ -98,13 +98,14 @@ class Reading:
     Attributes
     ----------
     first
-        The first revision that was done, or None.
+        The first revision that was done, or None. One that its grader undid was not done.
     latest
         The last revision that was done, or None.
     is_sent_back
         True while a lead's send-back has not been answered by a new done revision.
     last
-        The last revision of any status, or None: what the grader notes now, done or not.
+        The grader's last own revision, done or not, or None: what they note now. A send-back,
+        whose note is the lead's, is none.
     """
 
     grader: str

@@ -1,6 +1,6 @@
 """The gestures of one grader on one image, as far back as they can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -80,7 +80,45 @@ def _after(history: History, revision: Revision) -> History:
         return history.redone()
     if revision.gesture:
         return history.did(revision.grading, revision.gesture)
-    grading = replace(revision.grading, origin=Origin.DRAWN)
+    grading = revision.grading
     if grading.status is Status.SENT_BACK:
-        grading = replace(grading, status=Status.STARTED, note=history.present.note)
+        note = history.present.note
+        grading = replace(grading, status=Status.STARTED, origin=Origin.DRAWN, note=note)
     return History((grading,))
+
+
+def standing(revisions: Iterable[tuple[Status, str]]) -> tuple[int, ...]:
+    """Return which revisions of a record are done readings that their grader did not take back.
+
+    One that was called done and then undone was none: it counts neither as the first reading nor
+    as the latest. Done again by redo, it is one again.
+
+    Parameters
+    ----------
+    revisions
+        Status and gesture of each, oldest first.
+
+    Returns
+    -------
+    Indices in `revisions`, rising.
+    """
+    done: list[int] = []
+    path: list[tuple[int, Status]] = []
+    undone: list[tuple[int, Status]] = []
+    for index, (status, gesture) in enumerate(revisions):
+        if gesture == UNDO:
+            undone += path[-1:]
+            del path[-1:]
+        elif gesture == REDO:
+            path += undone[-1:]
+            del undone[-1:]
+        elif gesture:
+            path.append((index, status))
+            undone.clear()
+        else:
+            done += [at for at, its_status in path if its_status is Status.DONE]
+            done += [index] if status is Status.DONE else []
+            path.clear()
+            undone.clear()
+    done += [at for at, its_status in path if its_status is Status.DONE]
+    return tuple(done)

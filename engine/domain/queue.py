@@ -93,6 +93,11 @@ class Sheet:
     seconds: float = 0.0
 
 
+def is_blank(grading: Grading) -> bool:
+    """Tell whether a grading says no more than one that its grader has not touched."""
+    return grading == blank_grading(grading.image, grading.grader, grading.role)
+
+
 def blank_grading(image: str, grader: str, role: Role) -> Grading:
     """Return the grading of an image that its grader has not touched."""
     return Grading(image, grader, status=Status.STARTED, origin=Origin.DRAWN, role=role)

@@ -57,22 +57,29 @@ def _farthest(
     """Return, for each stretch, the vertex inside it that is farthest from its straight way."""
     counts = last - first - 1
     starts = np.cumsum(counts) - counts
-    stretch = np.repeat(np.arange(len(counts)), counts)
-    inside = np.arange(len(stretch)) - starts[stretch] + first[stretch] + 1
-    distance = _distance(points[inside], points[first][stretch], points[last][stretch])
+    inside = np.arange(counts.sum()) + np.repeat(first + 1 - starts, counts)
+    distance = _distances(points, inside, counts, (first, last))
     most = np.maximum.reduceat(distance, starts)
-    at_most = np.flatnonzero(distance == most[stretch])
-    _, once = np.unique(stretch[at_most], return_index=True)
-    return inside[at_most[once]], most
+    at_most = np.flatnonzero(distance == np.repeat(most, counts))
+    once = at_most[np.searchsorted(at_most, starts)]
+    return inside[once], np.sqrt(most)
 
 
-def _distance(
-    at: NDArray[np.float64], begin: NDArray[np.float64], end: NDArray[np.float64]
+def _distances(
+    points: NDArray[np.float64],
+    inside: NDArray[np.intp],
+    counts: NDArray[np.intp],
+    ends: tuple[NDArray[np.intp], NDArray[np.intp]],
 ) -> NDArray[np.float64]:
-    """Return the distance of each point from its segment."""
-    way, off = end - begin, at - begin
-    length = np.einsum("ij,ij->i", way, way)
-    along = np.einsum("ij,ij->i", off, way) / np.where(length > 0, length, 1)
-    off = off - np.clip(along, 0, 1)[:, None] * way
-    distance: NDArray[np.float64] = np.hypot(off[:, 0], off[:, 1])
-    return distance
+    """Return the squared distance of each vertex from the segment between its stretch's ends."""
+    begin, end = points[ends[0]], points[ends[1]]
+    way = end - begin
+    length = way[:, 0] ** 2 + way[:, 1] ** 2
+    unit = way / np.where(length > 0, length, 1)[:, None]
+    begin_x, begin_y, way_x, way_y, unit_x, unit_y = np.repeat(
+        np.hstack((begin, way, unit)), counts, axis=0
+    ).T
+    off_x, off_y = points[inside, 0] - begin_x, points[inside, 1] - begin_y
+    along = np.clip(off_x * unit_x + off_y * unit_y, 0, 1)
+    distances: NDArray[np.float64] = (off_x - along * way_x) ** 2 + (off_y - along * way_y) ** 2
+    return distances

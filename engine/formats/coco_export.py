@@ -13,7 +13,7 @@ from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem
 from engine.formats.answers import answers_json
 from engine.formats.coco import ANSWERS_KEY
-from engine.formats.exporting import GradedImage, holes_cut, json_text
+from engine.formats.exporting import GradedImage, holes_cut, json_text, regions_united
 from engine.formats.file_names import FreeNames, reader_name
 from engine.formats.holes import without_holes
 
@@ -37,6 +37,7 @@ def write_coco(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]:
                 files[reader] = _GraderFile(path, grading.grader)
             files[reader].add(number, item.image, grading)
             yield from holes_cut(grading)
+            yield from regions_united(grading)
     for file in files.values():
         file.finish()
 

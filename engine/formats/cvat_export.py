@@ -13,7 +13,7 @@ from engine.domain.image import Image
 from engine.domain.problem import Problem
 from engine.formats.answers import CHOICES, NAMES, words_of
 from engine.formats.cvat import GRADING, NOT_SAID
-from engine.formats.exporting import GradedImage, holes_cut, lost
+from engine.formats.exporting import GradedImage, holes_cut, lost, regions_united
 from engine.formats.file_names import FreeNames, reader_name
 from engine.formats.holes import without_holes
 
@@ -130,6 +130,7 @@ def _legal(value: str) -> str:
 
 def _losses(grading: Grading) -> Iterator[Problem]:
     yield from holes_cut(grading)
+    yield from regions_united(grading)
     if any(ILLEGAL.search(value) for value in (grading.image, grading.grader, grading.note)):
         message = "a name or a note has control characters, which XML cannot hold"
         yield lost("characters_lost", grading, message)

@@ -15,7 +15,7 @@ from engine.domain.problem import Problem, refuse
 from engine.formats.answers import said_by, words_of
 from engine.formats.boxes import numbers_of
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, write_json
+from engine.formats.exporting import GradedImage, regions_united, write_json
 from engine.formats.file_names import FreeNames, stem_of
 from engine.formats.outlines import (
     AnnotatedImage,
@@ -161,7 +161,7 @@ def write_darwin(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem
     Yields
     ------
     Problem
-        Nothing: the format holds everything.
+        A note for outlines that touch or overlap: the file holds each, an import unites them.
     """
     names = FreeNames()
     for item in items:
@@ -170,7 +170,8 @@ def write_darwin(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem
             if gradings := [grading for grading in item.gradings if grading.role is role]:
                 name = stem if role is Role.ASSIGNED else f"{role}/{stem}"
                 write_json(folder / names.take(name, ".json"), _document(item.image, gradings))
-    yield from ()
+        for grading in item.gradings:
+            yield from regions_united(grading)
 
 
 def _document(image: Image, gradings: Sequence[Grading]) -> dict[str, Any]:

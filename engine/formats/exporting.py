@@ -9,6 +9,7 @@ from typing import Any
 from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.problem import Problem, Severity
+from engine.regions.repair import unite
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ Writer = Callable[[Iterable[GradedImage], Path], Iterator[Problem]]
 allows; yields a note for everything that the format could not hold, naming image and grader."""
 
 
-def lost(code: str, grading: Grading, message: str) -> Problem:
+IN_CSV = "Export as CSV, which holds everything, where it matters"
+
+
+def lost(code: str, grading: Grading, message: str, remedy: str = IN_CSV) -> Problem:
     """Return the note that a format could not hold something of a grading.
 
     Parameters
@@ -34,7 +38,6 @@ def lost(code: str, grading: Grading, message: str) -> Problem:
     """
     role = "" if grading.role is Role.ASSIGNED else f", {grading.role}"
     where = f"{grading.image}, {grading.grader}{role}"
-    remedy = "Export as CSV, which holds everything, where it matters"
     return Problem(code, where, message, remedy, Severity.NOTE)
 
 
@@ -43,6 +46,27 @@ def holes_cut(grading: Grading) -> Iterator[Problem]:
     if any(polygon.holes for polygon in grading.region):
         message = "polygons with holes were cut into parts, which together cover the same area"
         yield lost("holes_cut", grading, message)
+
+
+def regions_counted(grading: Grading, parts: int) -> Iterator[Problem]:
+    """Yield the note that an import of the file counts other regions than were outlined.
+
+    Parameters
+    ----------
+    parts
+        How many polygons come back.
+    """
+    outlined = len(grading.region)
+    if parts != outlined:
+        message = f"regions were outlined: {outlined}; as many come back from the file: {parts}"
+        remedy = "Keep the study, which alone holds each outline apart, where it matters"
+        yield lost("regions_counted_anew", grading, message, remedy)
+
+
+def regions_united(grading: Grading) -> Iterator[Problem]:
+    """Yield the note that an import unites outlines that touch or overlap, where any do."""
+    if len(grading.region) > 1:
+        yield from regions_counted(grading, len(unite(grading.region)))
 
 
 def write_json(path: Path, document: object) -> None:

@@ -10,7 +10,7 @@ from engine.domain.image import Image
 from engine.domain.polygon import Polygon
 from engine.domain.problem import Problem
 from engine.formats.answers import CHOICES, words_of
-from engine.formats.exporting import GradedImage, holes_cut, json_text
+from engine.formats.exporting import GradedImage, holes_cut, json_text, regions_united
 from engine.formats.file_names import FreeNames
 from engine.formats.holes import without_holes
 from engine.formats.label_studio import GRADER, LOCAL_FILES, Entry
@@ -55,6 +55,7 @@ def _write_tasks(items: Iterable[GradedImage], path: Path) -> Iterator[Problem]:
             stream.write(json_text(_task(item)))
             for grading in item.gradings:
                 yield from holes_cut(grading)
+                yield from regions_united(grading)
         stream.write("\n]\n")
 
 

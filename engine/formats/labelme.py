@@ -11,7 +11,7 @@ from engine.domain.image import Image
 from engine.domain.problem import Problem
 from engine.formats.answers import answers_json, said_by
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, holes_cut, write_json
+from engine.formats.exporting import GradedImage, holes_cut, regions_united, write_json
 from engine.formats.file_names import ReaderFolders, stem_of
 from engine.formats.holes import without_holes
 from engine.formats.outlines import (
@@ -69,6 +69,7 @@ def write_labelme(items: Iterable[GradedImage], folder: Path) -> Iterator[Proble
             name = names.take(grading, stem_of(item.image.path), ".json")
             write_json(folder / name, _document(item.image, grading))
             yield from holes_cut(grading)
+            yield from regions_united(grading)
 
 
 def _document(image: Image, grading: Grading) -> dict[str, Any]:

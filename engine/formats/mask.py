@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from engine.domain.polygon import Ring
 from engine.domain.problem import Problem, Severity, refuse
 from engine.formats.answers import unlike_default
-from engine.formats.exporting import GradedImage, lost
+from engine.formats.exporting import GradedImage, lost, regions_counted
 from engine.formats.file_names import ReaderFolders, reader_name
 from engine.formats.outlines import AnnotatedImage, Contents, Outline
 from engine.images.decode import decode
@@ -61,7 +61,8 @@ def write_masks(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]
     """Write one PNG for each grading, 255 where it is pathology, in a folder for each grader.
 
     Each is named after the whole name of its image, ``a.jpg.png``, so that ``a.png`` has one of
-    its own. The answers, and where an outline runs within a pixel, are lost and told.
+    its own. The answers, where an outline runs within a pixel, and how many outlines there were,
+    where touching ones become one, are lost and told.
     """
     names = ReaderFolders()
     for item in items:
@@ -69,14 +70,17 @@ def write_masks(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem]
             name = names.take(grading, item.image.path, ".png")
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            mask = rasterise(grading.region, width=item.image.width, height=item.image.height)
-            Image.fromarray(mask.to_mask().astype(np.uint8) * 255).save(target, format="PNG")
+            size = {"width": item.image.width, "height": item.image.height}
+            mask = rasterise(grading.region, **size).to_mask()
+            Image.fromarray(mask.astype(np.uint8) * 255).save(target, format="PNG")
             for answer, value in unlike_default(grading):
                 yield lost(f"{answer}_lost", grading, f"{answer} {value[:40]!r} was not written")
             rings = chain.from_iterable(polygon.rings for polygon in grading.region)
             if not all(map(_is_along_pixels, rings)):
                 message = "the outline was rounded to the pixels whose centres it holds"
                 yield lost("outline_rounded", grading, message)
+            if grading.region:
+                yield from regions_counted(grading, len(region_of_mask(mask)))
             if name != f"{reader_name(grading)}/{item.image.path}.png":
                 yield lost("name_changed", grading, f"the mask is called {name}")
 

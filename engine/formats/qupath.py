@@ -15,7 +15,7 @@ from engine.domain.polygon import Polygon, Ring
 from engine.domain.problem import Problem
 from engine.formats.answers import answers_json, said_by
 from engine.formats.document import mapping, sequence, size_of, text
-from engine.formats.exporting import GradedImage, write_json
+from engine.formats.exporting import GradedImage, regions_united, write_json
 from engine.formats.file_names import ReaderFolders, stem_of
 from engine.formats.outlines import (
     AnnotatedImage,
@@ -129,14 +129,14 @@ def write_qupath(items: Iterable[GradedImage], folder: Path) -> Iterator[Problem
     Yields
     ------
     Problem
-        Nothing: the format holds everything.
+        A note for outlines that touch or overlap: the file holds each, an import unites them.
     """
     names = ReaderFolders()
     for item in items:
         for grading in item.gradings:
             name = names.take(grading, stem_of(item.image.path), ".geojson")
             write_json(folder / name, _document(item.image, grading))
-    yield from ()
+            yield from regions_united(grading)
 
 
 def _document(image: Image, grading: Grading) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from engine.graders.readings import (
     assigned,
     counted,
     is_visible,
-    own_last,
     region_count,
 )
 from engine.regions.votes import vote_patterns
@@ -150,6 +149,6 @@ def _median_count(gradings: Sequence[Grading]) -> Measure:
 
 def _remarks(readings: Sequence[Reading], kind: str) -> str:
     """Return what graders last wrote on the image, done or not, as ``grader: text; ...``."""
-    last = [grading for reading in readings if (grading := own_last(reading))]
+    last = [reading.last for reading in readings if reading.last]
     texts = [(grading.grader, getattr(grading, kind)) for grading in last]
     return "; ".join(f"{grader}: {text}" for grader, text in texts if text)

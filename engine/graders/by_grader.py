@@ -18,9 +18,10 @@ from engine.domain.agreement import (
     StudyGraders,
     Work,
 )
-from engine.domain.grading import Reading, Role, Status
+from engine.domain.grading import Origin, Reading, Role, Status
 from engine.domain.image import Image
 from engine.domain.measure import Measure, Reason, Undefined
+from engine.domain.queue import is_blank
 from engine.domain.settings import AgreementSettings
 from engine.graders.consensus import voters_among, votes_of
 from engine.graders.matrices import overlap_matrices
@@ -31,7 +32,6 @@ from engine.graders.readings import (
     assigned,
     counted,
     is_visible,
-    own_last,
 )
 from engine.graders.repeats import repeat_agreement
 from engine.regions.runs import Runs
@@ -109,7 +109,7 @@ def _compare(
 
 
 def _work(reading: Reading, settings: AgreementSettings) -> Work:
-    grading, own = counted(reading, settings), own_last(reading)
+    grading, own = counted(reading, settings), reading.last
     answer = answer_of(grading, settings)
     is_done = answer is not Answer.INCOMPLETE
     return Work(
@@ -118,6 +118,7 @@ def _work(reading: Reading, settings: AgreementSettings) -> Work:
         status=_status(reading, settings),
         visible=is_visible(grading) if grading and is_done else None,
         is_too_many=answer is Answer.TOO_MANY,
+        is_drawn=reading.latest is not None and reading.latest.origin is Origin.DRAWN,
         has_note=bool(own and own.note),
         has_problem=bool(own and own.problem),
     )
@@ -128,7 +129,8 @@ def _status(reading: Reading, settings: AgreementSettings) -> Status | None:
         return Status.SENT_BACK
     if answer_of(reading.latest, settings) is not Answer.INCOMPLETE:
         return Status.DONE
-    return Status.STARTED if reading.last or reading.latest else None
+    has_begun = reading.latest or (reading.last and not is_blank(reading.last))
+    return Status.STARTED if has_begun else None
 
 
 def _add_pairs(pairs: Mapping[tuple[str, str], "_Pair"], overlaps: Overlaps) -> None:
@@ -207,7 +209,7 @@ class _Grader:
         self.counts["too_many"] += work.is_too_many
         if work.status:
             self.counts[work.status.value] += 1
-        if work.status is Status.DONE and seconds is not None:
+        if work.status is Status.DONE and work.is_drawn and seconds is not None:
             self.seconds.append(seconds)
         if work.visible is not None:
             self.sums["visible"].add(float(work.visible))

@@ -80,13 +80,13 @@ def with_region(
 
 
 def with_note(grading: Grading, note: str) -> Grading:
-    """Return the grading with a note; the same note changes nothing."""
-    return grading if note == grading.note else _edited(replace(grading, note=note))
+    """Return the grading with a note; it is no answer, so what is done stays done."""
+    return grading if note == grading.note else replace(grading, note=note)
 
 
 def with_problem(grading: Grading, problem: str) -> Grading:
-    """Return the grading with a problem, or none where empty; the same changes nothing."""
-    return grading if problem == grading.problem else _edited(replace(grading, problem=problem))
+    """Return the grading with a problem, or none where empty; what is done stays done."""
+    return grading if problem == grading.problem else replace(grading, problem=problem)
 
 
 def as_done(grading: Grading) -> Grading:
@@ -109,6 +109,11 @@ def why_not_done(grading: Grading, settings: AgreementSettings) -> str:
     if is_visible(grading) is False:
         return (
             f"You said not visible and outlined {regions(outlined)}."
+            " Delete what you outlined, or say how many regions there are."
+        )
+    if said > settings.max_outlined_regions:
+        return (
+            f"You said too many to outline and outlined {regions(outlined)}."
             " Delete what you outlined, or say how many regions there are."
         )
     if not said:

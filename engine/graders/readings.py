@@ -26,8 +26,8 @@ def is_complete(grading: Grading, settings: AgreementSettings) -> bool:
     """Tell whether a grader has answered everything that was asked.
 
     Visibility is answered (a count answers it too), the count is answered where a condition is
-    visible, and the number of regions drawn equals the count unless they are too many to
-    outline. An imported grading is complete as it is.
+    visible, and the number of regions drawn equals the count, or none is drawn where they are too
+    many to outline. An imported grading is complete as it is.
 
     References
     ----------
@@ -38,7 +38,9 @@ def is_complete(grading: Grading, settings: AgreementSettings) -> bool:
     if is_visible(grading) is not True:
         return grading.visible is False and not grading.region
     count = grading.roi_count or 0
-    return count > settings.max_outlined_regions or 0 < count == len(grading.region)
+    if count > settings.max_outlined_regions:
+        return not grading.region
+    return 0 < count == len(grading.region)
 
 
 def is_visible(grading: Grading) -> bool | None:
@@ -111,14 +113,3 @@ def in_consensus(readings: Sequence[Reading]) -> list[Grading]:
         for reading in readings
         if reading.role is not Role.REPEAT and not reading.is_sent_back and reading.latest
     ]
-
-
-def own_last(reading: Reading) -> Grading | None:
-    """Return what the grader last left, done or not.
-
-    The note of a send-back is the lead's reason and not the grader's: behind one, what the grader
-    had last done.
-    """
-    last = reading.last
-    is_of_the_lead = last is not None and last.status is Status.SENT_BACK
-    return reading.latest if is_of_the_lead else last

@@ -15,7 +15,13 @@ from engine.domain.problem import Problem, Refusal, refuse
 from engine.domain.rows import Failure
 from engine.images.encode import LONGEST_JPEG, encode_jpeg, encode_png
 from engine.stages.pixels import read_shown_pixels
-from engine.study.packet_contents import PacketContents, PacketReading, WritePacket, record_key
+from engine.study.packet_contents import (
+    PacketContents,
+    PacketReading,
+    WritePacket,
+    record_key,
+    study_digest,
+)
 from engine.study.protocol import Study
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -104,8 +110,8 @@ def make_packet(
             revisions = job.on_study(study.revisions, task.image, task.grader, task.role)
             yield _reading(order, task, revisions, position=position)
 
-    contents = PacketContents(order.study_id, grader, order.options, pictures(), copied())
-    file = write(target, contents)
+    whose = study_digest(order.study_id), grader, order.options
+    file = write(target, PacketContents(*whose, pictures(), copied()))
     readings = sum(task.image in packed for task in order.tasks)
     return Packed(file, grader, len(packed), readings, tuple(problems))
 

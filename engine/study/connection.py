@@ -14,7 +14,15 @@ from engine.study.refusals import refusing
 Access = Literal["mode=rw", "mode=ro", "immutable=1"]
 """How SQLite opens the file; none of them makes a missing one."""
 
-PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
+Journal = Literal["WAL", "DELETE"]
+"""Where SQLite keeps an unfinished write; a file remembers WAL.
+
+With WAL readers read while one writes, and the newest commits lie in a file beside the study until
+it is closed. With DELETE every commit is in the one file, which can be copied at any moment.
+"""
+
+PRAGMAS = ("synchronous=EXTRA", "foreign_keys=ON")
+"""Beyond FULL, EXTRA makes the end of a rollback journal as safe as that of the log."""
 
 
 def connect(file: Path, *, access: Access = "mode=rw", busy_timeout: float = 5.0) -> Engine:
@@ -45,19 +53,16 @@ def connect(file: Path, *, access: Access = "mode=rw", busy_timeout: float = 5.0
     return engine
 
 
-def use_write_ahead_log(engine: Engine) -> None:
-    """Let readers read while one writes; the file remembers it."""
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
-
-
-def fill_database(file: Path, write: Callable[[Connection], None]) -> None:
+def fill_database(
+    file: Path, write: Callable[[Connection], None], *, journal: Journal = "WAL"
+) -> None:
     """Fill an empty file in one transaction, and close it as a study that can be opened."""
     engine = connect(file)
     try:
         with transaction(engine) as connection:
             write(connection)
-        use_write_ahead_log(engine)
+        with closing(engine.raw_connection()) as plain:
+            plain.cursor().execute(f"PRAGMA journal_mode={journal}")
     finally:
         engine.dispose()
 

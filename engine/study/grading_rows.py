@@ -15,6 +15,22 @@ from engine.study.region_codec import decode_region, encode_region
 ANSWERS = ("status", "origin", "visible", "roi_count", "note", "problem")
 
 
+def revision_row(revision: Revision, record_id: int) -> dict[str, Any]:
+    """Return the row of a revision, with what `audit_line` tells beside it."""
+    grading = revision.grading
+    return {
+        "record_id": record_id,
+        "image": grading.image,
+        "grader": grading.grader,
+        "role": grading.role,
+        "number": revision.number,
+        "author": revision.author,
+        "time": revision.time,
+        "gesture": revision.gesture or None,
+        **answer_values(grading),
+    }
+
+
 def answer_values(grading: Grading) -> dict[str, Any]:
     """Return the columns that hold what the grader says; equal gradings have equal digests."""
     values: dict[str, Any] = {name: getattr(grading, name) for name in ANSWERS}

@@ -1,6 +1,7 @@
 """What leaves a study in a grader's packet, and what comes back in it: values, no database."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class PacketContents:
 
     Attributes
     ----------
+    study_digest
+        See `study_digest`.
     pictures
         Images under their names in the packet, each with its encoded photograph; taken one by
         one, before the readings.
@@ -47,7 +50,7 @@ class PacketContents:
         Of these images; taken one by one.
     """
 
-    study_id: str
+    study_digest: str
     grader: str
     options: StudyOptions
     pictures: Iterable[tuple[Image, bytes]]
@@ -106,16 +109,25 @@ class Merged:
     problems: tuple[Problem, ...] = ()
 
 
+def study_digest(study_id: str) -> str:
+    """Return the SHA-256 (hex) by which a packet tells its study without holding the study's id."""
+    return hashlib.sha256(study_id.encode()).hexdigest()
+
+
 def record_key(study_id: str, image: str, grader: str, role: Role) -> str:
-    """Return the SHA-256 (hex) by which a study finds a reading again, whatever the image's name.
+    """Return the HMAC (hex) by which a study finds a reading again, whatever the image's name.
+
+    Only who has the study can tell whether a key is that of a name: a packet holds all else.
 
     Parameters
     ----------
+    study_id
+        The secret; it is random and never leaves the study.
     image
         Its path in the study.
     """
-    text = json.dumps([study_id, image, grader, role.value], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    text = json.dumps([image, grader, role.value], ensure_ascii=False)
+    return hmac.new(study_id.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def damaged_packet(where: str, message: str) -> Refusal:

@@ -35,7 +35,8 @@ def write_packet(target: Path, contents: PacketContents, *, clock: Clock = utc_n
     """Write a packet to a new file, which is there whole or not at all; return its name.
 
     Nothing is ever removed from the file while it is written, so it holds no trace of anything
-    but the contents.
+    but the contents. All that is stored in it later is in this one file at once, so that it may
+    be copied or mailed while a window works in it.
 
     Raises
     ------
@@ -44,7 +45,8 @@ def write_packet(target: Path, contents: PacketContents, *, clock: Clock = utc_n
     """
     file = study_file(target)
     with refusing(file), new_file(file) as temporary:
-        fill_database(temporary, partial(_write, contents=contents, time=iso_time(clock())))
+        write = partial(_write, contents=contents, time=iso_time(clock()))
+        fill_database(temporary, write, journal="DELETE")
     return file
 
 
@@ -94,7 +96,7 @@ def _write(connection: Connection, *, contents: PacketContents, time: str) -> No
     laying_down = begin_writing(connection, author=LEAD, time=time)
     set_options(laying_down, replace(contents.options, leads=()))
     laying_down.finish("set_options")
-    whose = {"study_id": contents.study_id, "grader": contents.grader, "made": time}
+    whose = {"study_id": contents.study_digest, "grader": contents.grader, "made": time}
     connection.execute(insert(packet), whose)
     sealing = begin_writing(connection, author=LEAD, time=time)
     for line in fixed_lines(connection):

@@ -1,5 +1,6 @@
 """How the work of a returned packet is appended to the study, once, and over nothing."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.domain.grading import Grading, Revision, Role, Status
+from engine.domain.history import standing
+from engine.domain.polygon import Region
 from engine.domain.problem import Problem
 from engine.study.audit_log import Writing
 from engine.study.grading_rows import answer_values
@@ -24,6 +27,9 @@ class _Asked:
 
     record_id: int
     image: str
+    width: int
+    height: int
+    grader: str
     role: Role
 
 
@@ -54,13 +60,15 @@ def _merge(
     known = asked.get(reading.key or "")
     if known is None:
         return _never_asked(reading) if reading.base or reading.revisions else 0
+    if fault := _fault(reading, known):
+        return _not_the_graders(reading, known, fault)
     _merge_visits(writing.connection, known.record_id, reading.visits)
     stored = _stored(writing.connection, known.record_id)
     new = _new(reading, stored)
     if new is None:
         if not takes_packet:
             return _conflict(reading, known, stored)
-        new = [replace(reading.revisions[-1], gesture=NO_GESTURE)]
+        new = _taken(reading.revisions, stored)
     numbered = (_placed(r, known, number) for number, r in enumerate(new, start=len(stored) + 1))
     append_copies(writing, known.record_id, numbered)
     return len(new)
@@ -76,7 +84,7 @@ def _new(reading: ReturnedReading, stored: Sequence[Row[Any]]) -> Sequence[Revis
     """
     if not reading.revisions:
         return ()
-    theirs = [(_digest(r.grading), r.author, r.time) for r in reading.revisions]
+    theirs = [*map(_identity, reading.revisions)]
     ours = [(row.digest, row.author, row.time) for row in stored]
     if _begins_with(stored, reading.base):
         since = ours[len(reading.base) :]
@@ -85,10 +93,44 @@ def _new(reading: ReturnedReading, stored: Sequence[Row[Any]]) -> Sequence[Revis
     return () if theirs[-1] in ours else None  # it was merged, or taken, before
 
 
+def _taken(written: Sequence[Revision], stored: Sequence[Row[Any]]) -> Sequence[Revision]:
+    """Return the packet's last state, behind what was last done there, if that is another.
+
+    Else a reading that was done, and then begun anew, would come as one that is only begun.
+    """
+    done = standing((revision.grading.status, revision.gesture) for revision in written)
+    ours = [(row.digest, row.author, row.time) for row in stored]
+    chosen = [*done[-1:], len(written) - 1]
+    states = [written[index] for index in dict.fromkeys(chosen)]
+    return [replace(r, gesture=NO_GESTURE) for r in states if _identity(r) not in ours]
+
+
+def _fault(reading: ReturnedReading, known: _Asked) -> str:
+    """Return what in a reading no grader's window writes; empty where there is nothing."""
+    for revision in reading.revisions:
+        if revision.author != known.grader:
+            return f"a state of it was written by '{revision.author}'"
+        if revision.grading.status not in (Status.STARTED, Status.DONE):
+            return f"a state of it is '{revision.grading.status}', which is the lead's to say"
+        if not _is_inside(revision.grading.region, width=known.width, height=known.height):
+            return "a region of it lies outside the image"
+    return ""
+
+
+def _is_inside(region: Region, *, width: int, height: int) -> bool:
+    rings = (ring for polygon in region for ring in polygon.rings)
+    return all(((ring >= 0) & (ring <= (width, height))).all() for ring in rings)
+
+
 def _placed(revision: Revision, known: _Asked, number: int) -> Revision:
     """Return a revision under the study's name of the image, after those that the study has."""
-    grading = replace(revision.grading, image=known.image, role=known.role)
+    grading = replace(revision.grading, image=known.image, grader=known.grader, role=known.role)
     return replace(revision, grading=grading, number=number)
+
+
+def _identity(revision: Revision) -> tuple[str, str, str]:
+    """Return what tells a revision from others: what it says, whose it is, and when."""
+    return _digest(revision.grading), revision.author, revision.time
 
 
 def _digest(grading: Grading) -> str:
@@ -103,13 +145,16 @@ def _asked(connection: Connection, grader: str) -> dict[str, _Asked]:
     """Return the readings that the study asks a grader for, by their keys."""
     study_id = connection.execute(select(study.c.id)).scalar_one()
     query = (
-        select(records.c.id, images.c.path, records.c.role)
+        select(records.c.id, images.c.path, images.c.width, images.c.height, records.c.role)
         .select_from(records)
         .join(images)
         .join(graders)
         .where(graders.c.name == grader)
     )
-    asked = [_Asked(id_, image, Role(role)) for id_, image, role in connection.execute(query)]
+    asked = [
+        _Asked(record_id, image, width, height, grader, Role(role))
+        for record_id, image, width, height, role in connection.execute(query)
+    ]
     return {record_key(study_id, one.image, grader, one.role): one for one in asked}
 
 
@@ -125,12 +170,27 @@ def _merge_visits(connection: Connection, record_id: int, visits: Mapping[str, f
     """Store the visits; of one that the study has by now, the longer account counts."""
     stored = read_visits(connection, record_id)
     for began, seconds in visits.items():
+        if not _is_duration(seconds):
+            continue
         if began not in stored:
             row = {"record_id": record_id, "began": began, "seconds": seconds}
             connection.execute(insert(activity), row)
         elif seconds > stored[began]:
             is_visit = (activity.c.record_id == record_id) & (activity.c.began == began)
             connection.execute(update(activity).where(is_visit).values(seconds=seconds))
+
+
+def _is_duration(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and math.isfinite(seconds) and seconds >= 0
+
+
+def _not_the_graders(reading: ReturnedReading, known: _Asked, fault: str) -> Problem:
+    return Problem(
+        "not_the_graders_work",
+        f"{known.image}, {reading.grader}",
+        f"{fault[0].upper()}{fault[1:]}; nothing of it was merged",
+        "Ask the grader how it came into the packet, and for a packet graded in the window",
+    )
 
 
 def _never_asked(reading: ReturnedReading) -> Problem:

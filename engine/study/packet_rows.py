@@ -12,7 +12,7 @@ from engine.domain.problem import Problem, Severity
 from engine.study.appending import Line, append_rows
 from engine.study.audit_log import Writing, canonical
 from engine.study.chunks import chunks
-from engine.study.grading_rows import answer_values, audit_line, revision_of
+from engine.study.grading_rows import audit_line, revision_of, revision_row
 from engine.study.packet_contents import ReturnedReading
 from engine.study.readings import full_revisions
 from engine.study.schema import (
@@ -34,7 +34,7 @@ MADE = "make_packet"
 def append_copies(writing: Writing, record_id: int, given: Iterable[Revision]) -> None:
     """Append revisions that were written elsewhere, with their own author, time and gesture."""
     for chunk in chunks(given):
-        rows = [_row(revision, record_id) for revision in chunk]
+        rows = [revision_row(revision, record_id) for revision in chunk]
         append_rows(writing, revisions, rows, line_of=audit_line)
 
 
@@ -98,21 +98,6 @@ def read_visits(connection: Connection, record_id: int) -> dict[str, float]:
     """Return the seconds of each visit to a record, by its beginning."""
     query = select(activity.c.began, activity.c.seconds).where(activity.c.record_id == record_id)
     return {row.began: row.seconds for row in connection.execute(query)}
-
-
-def _row(revision: Revision, record_id: int) -> dict[str, Any]:
-    grading = revision.grading
-    return {
-        "record_id": record_id,
-        "image": grading.image,
-        "grader": grading.grader,
-        "role": grading.role,
-        "number": revision.number,
-        "author": revision.author,
-        "time": revision.time,
-        "gesture": revision.gesture or None,
-        **answer_values(grading),
-    }
 
 
 def _readings() -> Select[Any]:

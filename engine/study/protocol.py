@@ -66,13 +66,13 @@ class PacketInfo:
 
     Attributes
     ----------
-    study_id
-        The study it was made from and can be merged into.
+    study_digest
+        Tells the study it was made from and can be merged into; its id stays there.
     made
         ISO 8601, UTC.
     """
 
-    study_id: str
+    study_digest: str
     grader: str
     made: str
 
@@ -259,8 +259,10 @@ class Study(Protocol):
 
         What was merged before changes nothing, and of a packet that was graded further only the
         rest is appended. A reading that went on in the study too is a problem, and so is one that
-        the study never asked the grader for; both stay as they are. Of a visit that both know
-        the longer account counts.
+        the study never asked the grader for, or that holds what the grader cannot have written:
+        another author, a status beside started and done, a region outside the image. They stay as
+        they are. Of a visit that both know the longer account counts; one that is no duration is
+        dropped.
 
         The readings are taken one by one while the study is locked for other writers; an error
         raised by the iterable leaves the study as it was.
@@ -268,7 +270,8 @@ class Study(Protocol):
         Parameters
         ----------
         takes_packet
-            Append the packet's last state where a reading went on in the study too.
+            Append the packet's last state, behind what was last done there, where a reading went
+            on in the study too.
         """
         ...
 

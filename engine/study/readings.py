@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, true, tuple_
 
 from engine.domain.grading import Grading, Reading, Revision, Role, Status
+from engine.domain.history import standing
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon
 from engine.study.chunks import CHUNK
@@ -95,6 +96,7 @@ def _records_by_image(connection: Connection, image_ids: Sequence[int]) -> dict[
             revisions.c.id,
             revisions.c.number,
             revisions.c.status,
+            revisions.c.gesture,
         )
         .join(graders, records.c.grader_id == graders.c.id)
         .outerjoin(revisions, revisions.c.record_id == records.c.id)
@@ -109,11 +111,19 @@ def _records_by_image(connection: Connection, image_ids: Sequence[int]) -> dict[
 
 
 def _record(grader: str, role: Role, rows: Sequence[Any]) -> _Record:
-    done = [row for row in rows if row.status == Status.DONE]
-    last_done = done[-1].number if done else 0
-    is_sent_back = any(row.status == Status.SENT_BACK and row.number > last_done for row in rows)
-    first, latest = (done[0].id, done[-1].id) if done else (None, None)
-    return _Record(grader, role, first, latest, rows[-1].id, is_sent_back)
+    written = [row for row in rows if row.id is not None]
+    marks = [(Status(row.status), row.gesture or "") for row in written]
+    done = [written[index] for index in standing(marks)]
+    sent_back = [row.number for row in written if row.status == Status.SENT_BACK]
+    own = [row.id for row in written if row.status != Status.SENT_BACK]
+    return _Record(
+        grader,
+        role,
+        first=done[0].id if done else None,
+        latest=done[-1].id if done else None,
+        last=own[-1] if own else None,
+        is_sent_back=bool(sent_back) and sent_back[-1] > (done[-1].number if done else 0),
+    )
 
 
 def _gradings(connection: Connection, counting: Iterable[_Record]) -> dict[int | None, Grading]:

@@ -12,7 +12,7 @@ from engine.domain.problem import Problem, Refusal, Severity, refuse
 from engine.study.appending import append_rows
 from engine.study.audit_log import Writing
 from engine.study.chunks import chunks
-from engine.study.grading_rows import answer_values, audit_line
+from engine.study.grading_rows import audit_line, revision_row
 from engine.study.image_rows import image_ids, unknown_image
 from engine.study.protocol import Changes, Conflict
 from engine.study.schema import drafts, graders, images, records, revisions
@@ -60,11 +60,11 @@ def append_revision(
         raise Conflict(
             f"{grading.image}, {grading.grader}: revision {number} is the latest, not {parent or 0}"
         )
-    row = _row(writing, grading, record_id=record_id, number=number + 1)
-    append_rows(writing, revisions, [row | {"gesture": gesture or None}], line_of=audit_line)
+    revision = Revision(grading, number + 1, writing.author, writing.time, gesture)
+    append_rows(writing, revisions, [revision_row(revision, record_id)], line_of=audit_line)
     if gesture:  # together, so that an outline is never both closed and offered back
         writing.connection.execute(delete(drafts).where(drafts.c.record_id == record_id))
-    return Revision(grading, number + 1, writing.author, writing.time, gesture)
+    return revision
 
 
 def assign(writing: Writing, key: Key) -> None:
@@ -165,7 +165,8 @@ def _record(
     for grading in gradings:
         record_id = record_ids[_key(grading)]
         number, digest, status = latest.get(record_id, (0, "", ""))
-        row = _row(writing, grading, record_id=record_id, number=number + 1)
+        revision = Revision(grading, number + 1, writing.author, writing.time)
+        row = revision_row(revision, record_id)
         if row["digest"] in {digest, imported.get(record_id)}:
             counts["unchanged"] += 1
             if row["digest"] != digest and status == Status.SENT_BACK:
@@ -190,20 +191,6 @@ def _still_sent_back(grading: Grading) -> Problem:
 
 def _key(grading: Grading) -> Key:
     return grading.image, grading.grader, grading.role
-
-
-def _row(writing: Writing, grading: Grading, *, record_id: int, number: int) -> dict[str, Any]:
-    return {
-        "record_id": record_id,
-        "image": grading.image,
-        "grader": grading.grader,
-        "role": grading.role,
-        "number": number,
-        "author": writing.author,
-        "time": writing.time,
-        "gesture": None,
-        **answer_values(grading),
-    }
 
 
 def _make_record(connection: Connection, key: Key) -> int:

@@ -129,7 +129,8 @@ revisions = Table(
     Column("region", LargeBinary, nullable=False),
     Column("gesture", String),  # what the grader did in the window; null where nothing was drawn
     UniqueConstraint("record_id", "number"),
-    Index(None, "record_id", "status", "number"),  # the queue reads it in place of the rows
+    # what is done is told by this index, without a look at the rows and their regions
+    Index(None, "record_id", "status", "number", "gesture"),
 )
 
 # A half-drawn outline: scratch that is replaced as it grows, and no part of the log.
@@ -223,7 +224,7 @@ options = Table(
     Column("content", JSON, nullable=False),
 )
 
-# In a packet alone: whose it is, and of which study; one row.
+# In a packet alone: whose it is, and of which study, told by the digest of its id; one row.
 packet = Table(
     "packet",
     metadata,

@@ -10,6 +10,7 @@ from engine.study.recording import Key, require_record
 from engine.study.schema import activity, drafts, graders, images, records
 
 COORDINATES = np.dtype("<f8")
+TOOLS = ("region", "hole")
 
 
 def keep_draft(connection: Connection, key: Key, draft: Draft | None) -> None:
@@ -35,13 +36,17 @@ def keep_draft(connection: Connection, key: Key, draft: Draft | None) -> None:
 def read_draft(connection: Connection, record_id: int) -> Draft | None:
     """Return the half-drawn outline of a record, or None.
 
-    Raises
-    ------
-    ValueError
-        The stored points are no pairs of coordinates.
+    One that cannot be read counts as none: it is scratch, and never keeps the record closed.
     """
-    row = connection.execute(select(drafts).where(drafts.c.record_id == record_id)).first()
-    return Draft(row.tool, _points(row.points), row.is_open) if row else None
+    query = select(drafts).where(drafts.c.record_id == record_id)
+    try:
+        row = connection.execute(query).first()
+        points = _points(row.points) if row else None
+    except (TypeError, ValueError):
+        return None
+    if row is None or points is None or row.tool not in TOOLS or not np.isfinite(points).all():
+        return None
+    return Draft(row.tool, points, row.is_open)
 
 
 def add_activity(connection: Connection, key: Key, *, began: str, seconds: float) -> None:

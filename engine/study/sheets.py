@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from engine.domain.grading import Revision, Status
-from engine.domain.history import history_of
+from engine.domain.history import history_of, standing
 from engine.domain.queue import Sheet, blank_grading
 from engine.study.readings import read_revisions
 from engine.study.recording import Key, require_record
@@ -34,10 +34,7 @@ def read_sheet(connection: Connection, key: Key) -> Sheet:
 
 def _reason(revisions: Sequence[Revision]) -> str:
     """Return why the last reading is to be done again; empty where it is not."""
-    reason = ""
-    for revision in revisions:
-        if revision.grading.status is Status.SENT_BACK:
-            reason = revision.grading.note
-        elif revision.grading.status is Status.DONE:
-            reason = ""
-    return reason
+    done = standing((revision.grading.status, revision.gesture) for revision in revisions)
+    since = revisions[done[-1] + 1 :] if done else revisions
+    notes = [r.grading.note for r in since if r.grading.status is Status.SENT_BACK]
+    return notes[-1] if notes else ""

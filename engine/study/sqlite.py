@@ -130,8 +130,8 @@ def _access(file: Path, *, read_only: bool) -> Access:
         return "mode=rw"
     if not read_only:
         raise refusal(refusals.READ_ONLY, file)
-    has_log = file.with_name(f"{file.name}-wal").exists()
-    return "mode=ro" if has_log else "immutable=1"
+    logs = (file.with_name(file.name + suffix) for suffix in ("-wal", "-journal"))
+    return "mode=ro" if any(log.exists() for log in logs) else "immutable=1"
 
 
 def _accept_schema(engine: Engine, file: Path, *, read_only: bool) -> None:

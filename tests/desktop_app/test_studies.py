@@ -7,13 +7,14 @@ import pytest
 from PIL import Image as Picture
 
 from desktop_app.main import sqlite_store
-from desktop_app.studies import NewStudy, make_demo, make_study, open_for_window
+from desktop_app.studies import NewStudy, make_demo, make_study, merge, open_for_window
 from engine.domain.grading import Role
 from engine.domain.problem import Refusal
 from engine.study.sqlite import open_study
 from engine.tasks.cancel import CancelToken, Stopped
 from engine.tasks.executors import InlineExecutor
 from engine.tasks.progress import silent
+from tests import packet_studies
 
 STORE = sqlite_store()
 
@@ -42,7 +43,7 @@ def test_who_makes_a_study_from_a_folder_is_its_lead_and_grader_of_everything(
         }
         assert opened.options.leads == ("Mia",)
         assert (opened.options.instructions, opened.options.masks_names) == ("Look well", True)
-        assert opened.graders == ("Mia",)
+        assert opened.people == ("Mia",)
         assert study.check() == []
 
 
@@ -100,5 +101,22 @@ def test_opening_reads_who_may_be_a_grader(tmp_path, photographs):
     make(file, photographs).study.close()
     opened = open_for_window(STORE, file)
     opened.study.close()
-    assert (opened.graders, opened.packet, opened.is_synthetic) == (("Mia",), None, False)
+    assert (opened.people, opened.packet, opened.is_synthetic) == (("Mia",), None, False)
     assert opened.options.leads == ("Mia",)
+
+
+def test_packets_are_merged_by_the_window_and_what_is_left_out_is_told(tmp_path):
+    file = packet_studies.make_study(tmp_path)
+    packets = [packet_studies.pack(file, grader).file for grader in ("ada", "bo")]
+    for packet in packets:
+        packet_studies.grade(packet)
+    letter = tmp_path / "letter.concord"
+    letter.write_text("Dear Lena")
+    with open_study(file) as study:
+        files = [packets[0], letter, packets[1]]
+        readings, problems = merge(
+            STORE, study, files, "lena", InlineExecutor(), CancelToken(), silent
+        )
+        assert study.check() == []
+    assert readings == 6
+    assert [(p.code, p.where) for p in problems] == [("packet_damaged", str(letter))]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.domain.grading import Grading, Origin, Revision, Role, Status
-from engine.domain.history import REDO, UNDO, History, history_of
+from engine.domain.history import REDO, UNDO, History, history_of, standing
 from engine.domain.polygon import Polygon, ring
 from engine.domain.queue import blank_grading
 
@@ -64,9 +64,30 @@ def test_a_history_is_rebuilt_from_its_revisions():
 def test_an_import_begins_a_history_of_its_own(status):
     imported = Grading("a.png", "ada", visible=False, status=status, origin=Origin.IMPORTED)
     steps = revisions(("draw region", ONE), ("", imported))
-    begun = replace(imported, origin=Origin.DRAWN)
-    assert history_of(steps, BLANK) == History((begun,))
-    assert history_of([*steps, *revisions((UNDO, begun))], BLANK) == History((begun,))
+    assert history_of(steps, BLANK) == History((imported,))
+    assert history_of([*steps, *revisions((UNDO, imported))], BLANK) == History((imported,))
+
+
+STARTED, DONE, SENT_BACK = Status.STARTED, Status.DONE, Status.SENT_BACK
+
+
+@pytest.mark.parametrize(
+    ("revisions", "stand"),
+    [
+        ([], []),
+        ([(STARTED, "answer"), (DONE, "done")], [1]),
+        ([(DONE, "done"), (STARTED, UNDO)], []),
+        ([(DONE, "done"), (STARTED, UNDO), (DONE, REDO)], [0]),
+        ([(DONE, "done"), (STARTED, UNDO), (STARTED, "answer"), (DONE, "done")], [3]),
+        ([(DONE, "done"), (STARTED, "answer"), (DONE, UNDO)], [0]),
+        ([(DONE, "done"), (STARTED, "answer"), (DONE, UNDO), (STARTED, UNDO)], []),
+        ([(DONE, "done"), (STARTED, "answer"), (DONE, "done")], [0, 2]),
+        ([(DONE, ""), (STARTED, "answer"), (DONE, UNDO), (DONE, UNDO)], [0]),
+        ([(DONE, "done"), (SENT_BACK, ""), (DONE, "done"), (STARTED, UNDO)], [0]),
+    ],
+)
+def test_a_reading_that_its_grader_took_back_was_never_done(revisions, stand):
+    assert list(standing(revisions)) == stand
 
 
 def test_after_a_send_back_the_grader_goes_on_from_it_with_a_note_of_their_own():

@@ -1,6 +1,8 @@
 """Not one byte of another grader's work, or of what only the lead knows, is in a packet."""
 
+import hashlib
 import io
+import json
 import sqlite3
 import struct
 from contextlib import closing
@@ -145,6 +147,7 @@ def traces(file):
             if task.grader in OTHERS:
                 for revision in study.revisions(task.image, task.grader, task.role):
                     yield answer_values(revision.grading)["digest"].encode()
+        yield study.info().id.encode()
         yield from (entry.hash.encode() for entry in study.audit())
         yield from (entry.detail["content"].encode() for entry in study.audit())
         (theirs,) = (i for i in study.images() if i.path == SECRETS["their images"])
@@ -205,6 +208,23 @@ def test_masked_names_are_nowhere_in_a_packet(file, packet):
     parts += [b"clinic", b"Frau Holle", b"Pemphigus vegetans 2", b"third", b".jpg", b".png"]
     assert found(file.read_bytes(), parts) == parts
     assert found(content, parts) == ([] if is_masked(file) else parts)
+
+
+def test_who_guesses_a_masked_name_cannot_find_it_in_the_packet(file, packet):
+    with closing(sqlite3.connect(packet)) as plain:
+        keys = {key for (key,) in plain.execute("SELECT key FROM packet_records")}
+        held = {value for row in plain.execute("SELECT * FROM packet") for value in row}
+        held |= {value for row in plain.execute("SELECT * FROM study") for value in row}
+    with open_study(file, read_only=True) as study:
+        study_id = study.info().id
+        told = [(task.image, "ada", task.role) for task in study.tasks("ada")]
+    assert {record_key(study_id, *place) for place in told} == keys  # who has the study finds it
+    for secret in map(str, held):
+        for image, grader, role in told:
+            parts = [image, grader, role.value]
+            texts = [json.dumps(said, ensure_ascii=False) for said in (parts, [secret, *parts])]
+            guesses = {hashlib.sha256(text.encode()).hexdigest() for text in texts}
+            assert not keys & {record_key(secret, image, grader, role), *guesses}
 
 
 def exif_pieces(file):

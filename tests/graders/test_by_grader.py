@@ -62,6 +62,23 @@ def test_the_time_at_work_is_the_median_over_the_images_that_are_done_and_timed(
     assert gather(measured).graders[0].timed == 0
 
 
+def test_imported_work_that_was_only_looked_at_is_not_timed(desk):
+    box, imported = desk.drawn(desk.box), desk.imported(desk.box)
+    readings = {
+        "1": desk.reading(imported),
+        "2": desk.reading(imported, latest=box),
+        "3": desk.reading(box, latest=imported),
+        "4": desk.reading(imported, last=replace(box, status=Status.STARTED)),
+    }
+    measured = [
+        measure_graders(replace(desk.image, path=path), [reading], SETTINGS)
+        for path, reading in readings.items()
+    ]
+    activity = {(image, "A", Role.ASSIGNED): 10.0 * int(image) for image in readings}
+    (row,) = gather(measured, activity).graders
+    assert (row.done, row.timed, row.seconds) == (4, 1, 20.0)
+
+
 def test_numbers_against_the_others_are_averaged_and_undefined_ones_counted(desk):
     box, near = desk.drawn(desk.box), desk.drawn(desk.near)
     alone = [desk.reading(box), desk.reading(desk.too_many(), grader="B")]
@@ -92,13 +109,12 @@ def test_the_visible_share_is_of_answers_and_unknown_ones_are_counted(desk):
 
 def test_notes_and_problems_are_the_graders_own(desk):
     noted = desk.drawn(desk.box, note="faint", problem="blurred")
-    why = replace(noted, note="draw it larger", problem="", status=Status.SENT_BACK)
     rows = _graders(
         desk,
         [desk.reading(noted)],
-        [desk.reading(desk.drawn(desk.box), last=why, sent_back=True)],
+        [desk.reading(desk.drawn(desk.box), sent_back=True)],
         [desk.reading(noted, role=Role.REPEAT)],
-        [desk.reading(noted, last=why, sent_back=True, grader="B")],
+        [desk.reading(noted, sent_back=True, grader="B")],
     )
     assert (rows["A"].notes, rows["A"].problems) == (2, 2)
     assert (rows["B"].notes, rows["B"].problems) == (1, 1)

@@ -81,8 +81,6 @@ def test_a_count_below_what_is_outlined_deletes_nothing():
     [
         lambda g: flags.answered_count(g, 3, SETTINGS),
         lambda g: flags.with_region(g, g.region[:1]),
-        lambda g: flags.with_note(g, "hair"),
-        lambda g: flags.with_problem(g, "blurred"),
         lambda g: flags.answered_not_visible(g, SETTINGS).result,
         lambda g: flags.answered_visible(replace(g, visible=None)),
     ],
@@ -91,6 +89,17 @@ def test_every_edit_makes_a_done_grading_started_and_its_graders_own(change):
     done = outlined(2, visible=True, roi_count=2, status=Status.DONE, origin=Origin.IMPORTED)
     edited = change(done)
     assert (edited.status, edited.origin) == (Status.STARTED, Origin.DRAWN)
+
+
+def test_a_note_or_a_problem_is_no_answer_and_leaves_the_rest_as_it_was():
+    imported = outlined(6, status=Status.DONE, origin=Origin.IMPORTED)
+    assert flags.with_note(imported, "hair") == replace(imported, note="hair")
+    assert flags.with_problem(imported, "blurred") == replace(imported, problem="blurred")
+
+
+def test_too_many_with_regions_outlined_is_not_done():
+    grading = outlined(6, visible=True, roi_count=6)
+    assert "too many to outline and outlined 6 regions" in flags.why_not_done(grading, SETTINGS)
 
 
 def test_drawing_says_visible_after_not_visible():

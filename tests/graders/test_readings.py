@@ -14,7 +14,6 @@ from engine.graders.readings import (
     in_consensus,
     is_complete,
     is_visible,
-    own_last,
     region_count,
 )
 
@@ -69,9 +68,10 @@ def test_five_regions_are_too_many_and_four_are_not(desk):
     assert answer_of(desk.too_many(roi_count=5), roomy) is Answer.INCOMPLETE
 
 
-def test_too_many_regions_are_a_missing_answer_even_where_all_were_drawn(desk):
+def test_too_many_with_outlines_is_not_done(desk):
     drawn = desk.drawn(*[desk.box] * 5)
-    assert answer_of(drawn, SETTINGS) is Answer.TOO_MANY
+    assert answer_of(drawn, SETTINGS) is Answer.INCOMPLETE
+    assert answer_of(replace(drawn, region=()), SETTINGS) is Answer.TOO_MANY
 
 
 @pytest.mark.parametrize("status", [Status.STARTED, Status.SENT_BACK])
@@ -145,12 +145,3 @@ def test_a_count_above_the_limit_is_one_category(desk):
     assert [count_category(grading, SETTINGS) for grading in many] == [5, 5, 5]
     assert count_category(desk.drawn(desk.box), SETTINGS) == 1
     assert count_category(desk.not_visible(), SETTINGS) is None
-
-
-def test_what_a_grader_last_left_is_not_the_send_back_of_a_lead(desk):
-    done = desk.drawn(desk.box)
-    started, why = (replace(done, note="x", status=s) for s in (Status.STARTED, Status.SENT_BACK))
-    assert own_last(desk.reading(done, last=started)).status is Status.STARTED
-    assert own_last(desk.reading(done, last=why, sent_back=True)).status is Status.DONE
-    assert own_last(desk.reading(last=why, sent_back=True)) is None
-    assert own_last(desk.reading(None)) is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.grading import Origin, Revision, Role, Status
-from engine.domain.history import REDO, UNDO, History, history_of
+from engine.domain.history import REDO, UNDO, History, history_of, standing
 from engine.domain.polygon import Polygon, ring
 from engine.domain.queue import blank_grading
 
@@ -37,7 +37,7 @@ def after(history, gesture, grading):
         case "redo":
             return history.redone()
         case "":
-            return History((grading,))
+            return History((replace(grading, origin=Origin.IMPORTED),))
         case _:
             return history.did(grading, gesture)
 
@@ -47,9 +47,7 @@ def histories(steps):
     history = History((BLANK,))
     for number, (gesture, grading) in enumerate(steps, start=1):
         history = after(history, gesture, grading)
-        origin = Origin.DRAWN if gesture else Origin.IMPORTED
-        stored = replace(history.present, origin=origin)
-        yield history, Revision(stored, number, "ada", "2026", gesture)
+        yield history, Revision(history.present, number, "ada", "2026", gesture)
 
 
 def last_history(steps):
@@ -68,7 +66,22 @@ def test_the_revisions_tell_the_history_that_was_kept_in_memory(steps):
 def test_the_present_state_is_that_of_the_last_revision(steps):
     revisions = [revision for _, revision in histories(steps)]
     present = history_of(revisions, BLANK).present
-    assert present == (replace(revisions[-1].grading, origin=Origin.DRAWN) if revisions else BLANK)
+    assert present == (revisions[-1].grading if revisions else BLANK)
+
+
+@given(steps)
+def test_a_done_reading_stands_for_as_long_as_undo_can_reach_it(steps):
+    told = list(histories(steps))
+    ends = [at for at, (gesture, _) in enumerate(steps) if gesture == IMPORT]
+    settled = [told[at - 1][0] for at in ends if at]
+    reached = [*settled, *(history for history, _ in told[-1:])]
+    expected = sum(
+        state.status is Status.DONE
+        for history in reached
+        for state in history.states[: history.at + 1]
+    )
+    marks = [(revision.grading.status, revision.gesture) for _, revision in told]
+    assert len(standing(marks)) == expected
 
 
 @given(steps)

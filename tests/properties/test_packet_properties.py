@@ -12,7 +12,7 @@ from engine.domain.image import Image
 from engine.domain.options import StudyOptions
 from engine.domain.polygon import Polygon, ring
 from engine.stages.merging import merge_packet
-from engine.study.packet_contents import PacketContents, PacketReading, record_key
+from engine.study.packet_contents import PacketContents, PacketReading, record_key, study_digest
 from engine.study.packet_file import open_packet, write_packet
 from engine.study.sqlite import create_study, open_study
 from tests.packet_studies import INLINE, ticking
@@ -64,7 +64,7 @@ def make_packet(study, grader, folder):
         for position, task in enumerate(tasks)
     ]
     images = [(Image(name, 10, 10, name), b"") for name in sorted({t.image for t in tasks})]
-    contents = PacketContents(study_id, grader, StudyOptions(), images, readings)
+    contents = PacketContents(study_digest(study_id), grader, StudyOptions(), images, readings)
     return write_packet(folder / grader, contents, clock=ticking())
 
 

@@ -8,13 +8,13 @@ import pytest
 from engine.domain.grading import Grading, Role, Status
 from engine.domain.options import StudyOptions
 from engine.domain.problem import Refusal
-from engine.stages.merging import merge_packet
+from engine.stages.merging import merge_packet, merge_packets
 from engine.study.packet_file import open_packet
 from engine.study.sqlite import open_study
 from engine.tasks.cancel import CancelToken, Stopped
 from engine.tasks.context import JobContext
 from engine.tasks.executors import InlineExecutor, LocalLanes
-from tests.packet_studies import draw, grade, make_study, merge, pack, region, ticking
+from tests.packet_studies import INLINE, draw, grade, make_study, merge, pack, region, ticking
 
 
 @pytest.fixture(params=[False, True], ids=["names shown", "names masked"])
@@ -147,6 +147,38 @@ def test_work_of_another_grader_in_a_packet_is_refused_and_the_grader_s_is_merge
     assert merged.revisions == 9
     with open_study(file) as study:
         assert not any(study.revisions(i.path, "bo") for i in study.images())
+
+
+def test_work_that_another_hand_did_in_a_packet_is_refused_and_the_rest_is_merged(file, packet):
+    grade(packet)
+    with open_study(packet) as opened:
+        task = opened.tasks()[0]
+        parent = opened.revisions(task.image, "ada")[-1].number
+        sent_back = Grading(task.image, "ada", status=Status.SENT_BACK)
+        opened.append(sent_back, author="somebody", parent=parent)
+    merged = merge(file, packet)
+    assert [problem.code for problem in merged.problems] == ["not_the_graders_work"]
+    assert merged.readings == 2
+
+
+def test_packets_are_merged_one_by_one_and_one_that_is_refused_stops_none(file, tmp_path):
+    packets = [pack(file, grader).file for grader in ("ada", "bo")]
+    for packet in packets:
+        grade(packet)
+    letter = tmp_path / "letter.concord"
+    letter.write_text("Dear Lena")
+    with open_study(file) as study:
+        found = merge_packets(
+            study,
+            [packets[0], letter, packets[1]],
+            INLINE,
+            open_packet=open_packet,
+            author="lena",
+        )
+    assert [path for path, _ in found] == [packets[0], letter, packets[1]]
+    ada, refused, bo = (one for _, one in found)
+    assert (ada.grader, ada.readings, bo.grader, bo.readings) == ("ada", 3, "bo", 3)
+    assert (refused.code, refused.where) == ("packet_damaged", str(letter))
 
 
 def test_a_study_given_in_place_of_a_packet_is_refused(file, tmp_path):

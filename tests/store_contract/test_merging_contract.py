@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine.domain.grading import Grading, Revision, Role, Status
@@ -222,6 +223,31 @@ def test_a_packet_taken_into_a_study_that_lost_its_beginning_is_taken_once(study
     assert [state[0] for state in states(study)] == [DONE]
 
 
+ANEW = replace(DRAWN, region=LARGER)
+
+
+def test_a_reading_that_was_done_and_begun_anew_is_taken_as_done_and_once(study, reading, merge):
+    study.append(DRAWN, author="ada", parent=None, gesture="draw region")
+    work = [*WORK, (ANEW, "move vertex")]
+    assert merge(reading(*work), takes_packet=True).revisions == 2
+    assert [(s[0], s[3]) for s in states(study)[1:]] == [(DONE, ""), (ANEW, "")]
+    ada = study.readings_of("a.png")[0]
+    assert (ada.latest, ada.last) == (DONE, ANEW)
+    assert study.sheet("a.png", "ada").history.undo_gesture is None
+    for takes_packet in (True, False):
+        assert merge(reading(*work), takes_packet=takes_packet).unchanged == 1
+    work.append((replace(ANEW, note="hair"), "note"))
+    assert merge(reading(*work), takes_packet=True).revisions == 1
+    assert study.readings_of("a.png")[0].latest == DONE
+    assert study.check() == []
+
+
+def test_what_was_called_done_and_undone_in_the_packet_is_not_taken_as_done(study, reading, merge):
+    study.append(NOT_VISIBLE, author="ada", parent=None, gesture="not visible")
+    merge(reading(*WORK, (DRAWN, "undo")), takes_packet=True)
+    assert [state[0] for state in states(study)] == [NOT_VISIBLE, DRAWN]
+
+
 def test_a_taken_state_begins_a_new_history_also_where_it_came_by_an_undo(study, reading, merge):
     study.append(NOT_VISIBLE, author="ada", parent=None, gesture="not visible")
     work = [(DRAWN, "draw region"), (replace(DRAWN, region=LARGER), "move vertex"), (DRAWN, "undo")]
@@ -266,7 +292,60 @@ def test_a_reading_that_is_asked_for_later_is_merged_then(study, reading, merge)
     assert merge(reading(*WORK, image="c.png")).revisions == 2
 
 
+# what its grader cannot have written
+
+
+def off(corner):
+    return replace(DRAWN, region=(Polygon(ring([[0, 0], [4, 0], corner])),))
+
+
+def by(author, reading):
+    last = replace(reading.revisions[-1], author=author)
+    return replace(reading, revisions=(*reading.revisions[:-1], last))
+
+
+@pytest.mark.parametrize("takes_packet", [True, False])
+@pytest.mark.parametrize(
+    ("grading", "author", "told"),
+    [
+        (DONE, "bo", "A state of it was written by 'bo'"),
+        (DONE, "lead", "A state of it was written by 'lead'"),
+        (replace(DONE, status=Status.SENT_BACK), "ada", "A state of it is 'sent_back'"),
+        (off([4, 10.5]), "ada", "outside the image"),
+        (off([-0.25, 4]), "ada", "outside the image"),
+        (off([np.nan, 4]), "ada", "outside the image"),
+        (off([4, np.inf]), "ada", "outside the image"),
+    ],
+)
+def test_a_reading_with_what_its_grader_cannot_have_written_is_left_out_whole(
+    study, reading, merge, grading, author, told, takes_packet
+):
+    forged = by(author, reading(WORK[0], (grading, "done"), visits={"2026-05-01T09": 7.0}))
+    merged = merge(forged, reading((NOT_VISIBLE, "done"), image="b.png"), takes_packet=takes_packet)
+    problem = only_problem(merged)
+    assert (problem.code, problem.where) == ("not_the_graders_work", "a.png, ada")
+    assert told in problem.message
+    assert states(study) == []
+    assert study.activity() == {}
+    assert len(states(study, "b.png")) == merged.readings == 1
+
+
+def test_a_region_along_the_border_of_the_image_lies_in_it(study, reading, merge):
+    whole = replace(DRAWN, region=(Polygon(ring([[0, 0], [10, 0], [10, 10], [0, 10]])),))
+    assert merge(reading((whole, "draw region"))).problems == ()
+    assert states(study)[0][0] == whole
+
+
 # time at work
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), None, "long"])
+def test_a_visit_that_is_no_duration_is_dropped_and_the_reading_merged(
+    study, reading, merge, seconds
+):
+    visits = {"2026-05-01T08": seconds, "2026-05-01T09": 7.0}
+    assert merge(reading(*WORK, visits=visits)).revisions == 2
+    assert study.activity() == {("a.png", "ada", Role.ASSIGNED): 7.0}
 
 
 def test_visits_are_merged_one_by_one_and_the_longer_account_counts(study, reading, merge):

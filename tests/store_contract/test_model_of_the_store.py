@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.grading import Grading, Origin, Reading, Role, Status
-from engine.domain.history import REDO, UNDO, history_of
+from engine.domain.history import REDO, UNDO, history_of, standing
 from engine.domain.image import Image
 from engine.domain.polygon import Polygon, ring
 from engine.domain.queue import QueueState, blank_grading
@@ -89,13 +89,16 @@ class Model:
         return QueueState.TO_DO if is_blank else QueueState.STARTED
 
     def _reading(self, key):
-        done = [g for g in self.records[key] if g.status == Status.DONE]
-        later = [g.status for g in self.records[key]]
-        if done:
-            later = later[len(later) - later[::-1].index(Status.DONE) :]
-        first, latest = (done[0], done[-1]) if done else (None, None)
-        is_sent_back = Status.SENT_BACK in later
-        return Reading(key[1], key[2], first, latest, is_sent_back, self.records[key][-1])
+        written = self.records[key]
+        marks = [
+            (g.status, gesture) for g, gesture in zip(written, self.gestures[key], strict=True)
+        ]
+        done = standing(marks)
+        first, latest = (written[done[0]], written[done[-1]]) if done else (None, None)
+        later = written[done[-1] + 1 :] if done else written
+        own = [g for g in written if g.status is not Status.SENT_BACK]
+        is_sent_back = any(g.status is Status.SENT_BACK for g in later)
+        return Reading(key[1], key[2], first, latest, is_sent_back, own[-1] if own else None)
 
 
 def key_of(grading):

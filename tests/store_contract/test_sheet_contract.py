@@ -89,7 +89,7 @@ def test_an_import_is_where_undo_ends(study):
     study.record_gradings([imported], author="importer")
     do(study, ("draw region", TWO), parent=1)
     history = study.sheet("a.png", "ada").history
-    assert history == History((replace(imported, origin=Origin.DRAWN), TWO), ("draw region",), 1)
+    assert history == History((imported, TWO), ("draw region",), 1)
 
 
 def test_the_leads_reason_stands_on_the_sheet_until_the_image_is_done_again(study):

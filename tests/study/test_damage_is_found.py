@@ -13,7 +13,6 @@ from engine.domain.image import PrivacyBox
 from engine.domain.options import StudyOptions
 from engine.domain.polygon import Polygon, ring
 from engine.domain.problem import Refusal
-from engine.domain.queue import Draft
 from engine.study.sqlite import open_study
 
 APPEND_ONLY = (
@@ -156,16 +155,6 @@ def test_a_changed_gesture_is_found(drawn, statement, entry):
     with open_study(drawn) as study:
         (problem,) = study.check()
     assert (problem.code, problem.where) == ("revisions_changed", f"audit log, entry {entry}")
-
-
-def test_a_draft_that_cannot_be_read_is_refused(drawn):
-    with open_study(drawn) as study:
-        study.keep_draft("00.png", "dee", Role.ASSIGNED, Draft("region", make_region()[0].exterior))
-    with closing(sqlite3.connect(drawn)) as plain:
-        plain.execute("UPDATE drafts SET points = x'0011'")
-        plain.commit()
-    with open_study(drawn) as study, pytest.raises(Refusal, match="damaged"):
-        study.sheet("00.png", "dee")
 
 
 def test_a_decision_moved_to_another_entry_is_found_in_both(decided):

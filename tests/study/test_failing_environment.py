@@ -20,6 +20,7 @@ from engine.domain.polygon import ring
 from engine.domain.problem import Refusal
 from engine.domain.queue import Draft
 from engine.study.sqlite import create_study, open_study
+from tests.packet_studies import make_study, pack
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
 
@@ -197,6 +198,23 @@ def test_a_study_in_a_read_only_folder_opens_for_reading(read_only_file):
         assert len(list(study.readings())) == 20
         assert study.check() == []
     assert names(read_only_file.parent) == ["study.concord"]
+
+
+@POSIX
+def test_a_packet_with_an_unfinished_write_is_not_read_where_it_cannot_be_undone(public_folder):
+    packet = pack(make_study(public_folder), "ada").file
+    left_behind = packet.with_name(f"{packet.name}-journal")
+    with closing(sqlite3.connect(packet, isolation_level=None)) as writer:
+        writer.executescript("PRAGMA cache_size = 1; BEGIN; UPDATE pictures SET content = x'ff'")
+        writer.execute("UPDATE images SET path = path || zeroblob(90000)")
+        half = public_folder / "half.concord"
+        shutil.copy(packet, half)
+        shutil.copy(left_behind, public_folder / "half.concord-journal")
+    for path in (half, public_folder / "half.concord-journal"):
+        path.chmod(0o444)
+    public_folder.chmod(0o555)
+    with without_rights(), refused("study_read_only", half):
+        open_study(half, read_only=True)
 
 
 @POSIX

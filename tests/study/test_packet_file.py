@@ -18,7 +18,7 @@ from engine.domain.problem import Refusal
 from engine.study.packet_contents import PacketContents, PacketReading
 from engine.study.packet_file import open_packet, write_packet
 from engine.study.sqlite import open_study
-from tests.packet_studies import grade, make_study, merge, pack
+from tests.packet_studies import draw, grade, make_study, merge, pack, region
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = StudyOptions("# Outline", leads=("lena",))
@@ -59,7 +59,7 @@ def refused(file, code="packet_damaged"):
 
 
 def contents(pictures, readings=()):
-    return PacketContents("s" * 32, "ada", OPTIONS, pictures, readings)
+    return PacketContents("s" * 64, "ada", OPTIONS, pictures, readings)
 
 
 def test_a_packet_says_whose_it_is_and_is_a_study_of_its_own(tmp_path):
@@ -69,9 +69,8 @@ def test_a_packet_says_whose_it_is_and_is_a_study_of_its_own(tmp_path):
     assert made == tmp_path / "ada.concord"
     with open_study(made) as packet:
         info = packet.packet()
-        assert (info.study_id, info.grader) == ("s" * 32, "ada")
+        assert (info.study_digest, info.grader) == ("s" * 64, "ada")
         assert info.made == packet.info().created
-        assert packet.info().id != info.study_id
         assert packet.picture("a.png") == picture[1]
         assert packet.images() == [picture[0]]
         assert packet.tasks() == [reading.task]
@@ -127,6 +126,34 @@ def test_everybody_but_the_grader_is_called_lead(tmp_path, file):
         assert authors == ["ada", "lead"]
         assert {entry.author for entry in packet.audit()} == {"lead"}
         assert packet.sheet("p/00.png", "ada").sent_back == "and the edge?"
+
+
+# copied
+
+
+def journal_of(packet):
+    with closing(sqlite3.connect(packet)) as plain:
+        return plain.execute("PRAGMA journal_mode").fetchone()
+
+
+def test_a_copy_made_while_a_window_works_in_the_packet_holds_all_that_was_done(file, tmp_path):
+    packet, copy = pack(file, "ada").file, tmp_path / "mailed.concord"
+    with open_study(packet) as window:
+        for done, task in enumerate(window.tasks(), start=1):
+            draw(window, task.image, "ada", region(2, 2))
+            shutil.copy(packet, copy)
+            with open_packet(copy) as returned:
+                states = [len(reading.revisions) for reading in returned.returned()]
+            assert states == [2] * done + [0] * (3 - done)
+        assert sorted(path.name for path in tmp_path.glob("ada*")) == ["ada.concord"]
+    assert merge(file, copy).revisions == 6
+
+
+def test_no_use_of_a_packet_gives_it_a_log_beside_the_file(file, packet, tmp_path):
+    with open_packet(packet) as returned:
+        copy = returned.save_copy(tmp_path / "copy")
+    assert [*map(journal_of, (packet, copy))] == [("delete",)] * 2
+    assert journal_of(file) == ("wal",)
 
 
 # returned

@@ -67,7 +67,7 @@ def test_the_database_survives_power_loss_and_keeps_its_references(file):
     with connect(file).connect() as connection:
         for pragma in ("journal_mode", "synchronous", "foreign_keys"):
             statements.append(connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
-    assert statements == ["wal", 2, 1]
+    assert statements == ["wal", 3, 1]
 
 
 def test_closing_leaves_the_one_file_alone_with_everything_in_it(tmp_path):

@@ -97,7 +97,7 @@ class Selecting:
     def hover(self, pointer: Pointer, scene: Scene) -> Hover:
         """Return the part of the selected region under the pointer, else the region on top."""
         if self.pressed is not None:
-            return self.grip
+            return replace(self.grip, at=None) if self.by else self.grip
         chosen = scene.chosen
         part = _part_of(chosen, pointer, scene) if chosen and scene.may_edit else NOWHERE
         if part is not NOWHERE:
@@ -236,7 +236,7 @@ def _part_of(chosen: Polygon, pointer: Pointer, scene: Scene) -> Hover:
     edge = nearest_edge(chosen, pointer.at, radius=pointer.reach(EDGE_CATCH))
     if edge:
         part = Part.EDGE if is_apart or pointer.is_alt else Part.DENSE
-        return Hover(part, index, edge.ring, edge.edge, edge.foot)
+        return Hover(part, index, edge.ring, edge.edge, edge.foot if pointer.is_alt else None)
     return NOWHERE
 
 

@@ -1,6 +1,7 @@
 """A line of clicked vertices and freehand stretches, as it grows and is taken back."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -43,8 +44,7 @@ class Stroke:
     @property
     def tidy(self) -> tuple[Point, ...]:
         """The vertices; none stands on the one before it."""
-        before = (None, *self.points[:-1])
-        return tuple(at for at, last in zip(self.points, before, strict=True) if at != last)
+        return tuple(at for at, _ in groupby(self.points))
 
     def clicked(self, at: Point) -> "Stroke":
         """Return the stroke with a vertex at a click."""

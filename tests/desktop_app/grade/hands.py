@@ -1,5 +1,6 @@
 """What a grader's hands do on the page, and what the store holds of it afterwards."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
@@ -15,6 +16,15 @@ def press(page, *keys):
 def write(page, text):
     """Type a text where the focus is."""
     QTest.keyClicks(QApplication.focusWidget() or page.window(), text)
+
+
+def click(page, *points):
+    """Click on points of the photograph."""
+    for point in points:
+        at = page.canvas.to_screen(*point).toPoint()
+        QTest.mouseMove(page.canvas.viewport(), at)
+        QTest.mouseClick(page.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    settle(page)
 
 
 def settle(page):

@@ -2,24 +2,19 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from desktop_app.canvas.tools import Tool
 from desktop_app.grade.canvas_link import GO_ON
+from engine.domain.area import polygon_area
 from engine.domain.queue import Draft
-from tests.desktop_app.grade.hands import go, press, revisions, settle, stored
+from tests.desktop_app.grade.hands import click, go, press, revisions, settle, stored
 
 CORNERS = [(20, 20), (60, 25), (50, 60)]
 OTHERS = [(80, 50), (110, 50), (110, 80), (80, 80)]
-
-
-def click(page, *points):
-    """Click on points of the photograph."""
-    for point in points:
-        at = page.canvas.to_screen(*point).toPoint()
-        QTest.mouseMove(page.canvas.viewport(), at)
-        QTest.mouseClick(page.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    settle(page)
 
 
 def outline(page, points):
@@ -134,6 +129,42 @@ def test_an_answer_given_while_drawing_does_not_disturb_the_outline(page):
     assert stored(page).roi_count == 2
 
 
+def test_an_answer_given_while_the_pen_is_down_does_not_break_the_stroke(page):
+    view = page.canvas.viewport()
+    stroke = [page.canvas.to_screen(*at).toPoint() for at in _circle(60, 45, 30)]
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=stroke[0])
+    for half in (stroke[1:20], stroke[20:]):
+        for at in half:
+            _drag(view, at)
+        press(page, "1")
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=stroke[-1])
+    settle(page)
+    if page.canvas.is_drawing:
+        press(page, "Return")
+    area = polygon_area(stored(page).region[0])
+    assert abs(area - np.pi * 30**2) < 0.05 * np.pi * 30**2
+    assert stored(page).roi_count == 1
+
+
+def _circle(x, y, radius, count=40):
+    turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    return np.column_stack((x + radius * np.cos(turn), y + radius * np.sin(turn)))
+
+
+def _drag(view, at):
+    """Move the mouse with its left button held, which `QTest.mouseMove` does not."""
+    left = Qt.MouseButton.LeftButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        Qt.MouseButton.NoButton,
+        left,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(view, event)
+
+
 def test_done_is_refused_while_an_outline_is_open(page):
     click(page, *CORNERS[:2])
     press(page, "Q", "Ctrl+Return")
@@ -159,6 +190,22 @@ def test_an_outline_that_crosses_itself_is_repaired_and_said(page):
     assert page.workbench.toast.text
 
 
+def test_what_was_said_of_a_gesture_goes_with_the_next_one(page):
+    outline(page, [(20, 20), (60, 60), (60, 20), (20, 60)])
+    press(page, "Ctrl+Z")
+    assert not page.workbench.toast.text
+    press(page, "Ctrl+Shift+Z", "2")
+    assert not page.workbench.toast.text
+
+
+def test_an_image_without_regions_begins_with_the_pen_whatever_tool_was_last_in_hand(page):
+    outline(page, CORNERS)
+    press(page, "1", "V", "Ctrl+Return")
+    assert page.canvas.tool is Tool.DRAW
+    press(page, "R", "A")
+    assert page.canvas.tool is Tool.REDRAW
+
+
 def test_nudging_by_keys_moves_the_selected_region(page):
     outline(page, CORNERS)
     press(page, "V")
@@ -174,13 +221,6 @@ def test_nudging_by_keys_moves_the_selected_region(page):
 def test_both_keys_take_the_pen(page, key):
     press(page, "V", key)
     assert page.workbench.tools.button("draw").isChecked()
-
-
-def test_nothing_can_be_drawn_while_another_windows_version_waits(page):
-    page.session.conflict.emit(page.session.grading, page.session.grading)
-    page.canvas.set_enabled_for_edit(False)
-    click(page, *CORNERS)
-    assert draft(page) is None
 
 
 def test_drafts_of_the_same_points_are_equal_whatever_holds_them():

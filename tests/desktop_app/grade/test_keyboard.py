@@ -143,6 +143,27 @@ def test_a_tool_is_chosen_by_key_and_shown_in_the_bar(page, action, icon_of):
     assert icon_of in tools.button(action).toolTip()
 
 
+def test_a_changed_brightness_is_shown_in_the_bar_until_it_is_reset(page):
+    look = next(b for b in page.workbench.tools.tab_stops if "Brightness" in b.accessibleName())
+    press(page, "B", "C")
+    assert look.isChecked()
+    assert "X resets" in look.toolTip()
+    press(page, "D")
+    assert look.isChecked()
+    press(page, "X")
+    assert not look.isChecked()
+    assert page.canvas.adjustment.is_neutral
+
+
+def test_the_menu_of_the_bar_adjusts_the_view_too(page):
+    look = next(b for b in page.workbench.tools.tab_stops if "Brightness" in b.accessibleName())
+    look.menu().aboutToShow.emit()
+    texts = [action.text() for action in look.menu().actions()]
+    assert texts[0] == "Brighter\tB"
+    look.menu().actions()[0].trigger()
+    assert page.canvas.adjustment.brightness > 0
+
+
 def test_looking_at_the_page_counts_as_work_only_while_something_is_done(page):
     touched = []
     page.session.touch = lambda: touched.append(True)

@@ -1,5 +1,9 @@
 """What reaches a grader of the lead and of other windows, and that other graders never do."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from engine.domain.grading import Grading, Role
 from engine.domain.queue import QueueState
 from engine.study.sqlite import open_study
@@ -19,6 +23,11 @@ def test_the_leads_reason_stands_above_the_image_until_it_is_done_again(prepare,
     press(page, "1")
     assert bar.isVisible()
     assert page.session.items[0].state is QueueState.SENT_BACK
+    seen = []
+    page.session.opening.connect(lambda _item: seen.append(bar.isVisible()))
+    go(page, 1)
+    assert seen == [False]
+    go(page, 0)
     press(page, "Q", "Ctrl+Return")
     assert page.session.items[0].state is QueueState.DONE
     assert not bar.isVisible()
@@ -42,6 +51,9 @@ def test_an_image_that_was_never_sent_back_has_no_bar(prepare, open_page):
 def two_windows(open_page):
     """Return two pages of Ada at the same image, both having answered; the second came late."""
     first, second = open_page(), open_page()
+    second.dashed = []
+    show_other = second.canvas.show_other
+    second.canvas.show_other = lambda region: second.dashed.append(region) or show_other(region)
     draw(first, square())
     settle(first)
     draw(second, square(30), square(50))
@@ -50,8 +62,6 @@ def two_windows(open_page):
 
 
 def settle_conflict(page):
-    from PySide6.QtWidgets import QApplication
-
     for _ in range(100):
         QApplication.processEvents()
         if page.workbench.conflict.isVisible():
@@ -69,10 +79,26 @@ def test_two_windows_on_one_image_show_both_versions_and_say_that_none_is_lost(o
     assert bar.mine.hasFocus()
 
 
+def test_their_version_is_dashed_on_the_canvas_beside_mine_until_one_is_chosen(open_page):
+    _, second = two_windows(open_page)
+    assert second.dashed[-1] == (square(),)
+    assert second.canvas.region == (square(30), square(50))
+    second.workbench.conflict.mine.click()
+    settle(second)
+    assert second.dashed[-1] is None
+
+
 def test_while_a_conflict_waits_nothing_else_can_be_said(open_page):
     _, second = two_windows(open_page)
     assert not second.side.isEnabled()
     assert not second.workbench.tools.button("draw").isEnabled()
+    before = len(second.session.study.revisions(second.session.item.image, "Ada"))
+    at = second.canvas.to_screen(90, 20).toPoint()
+    QTest.mouseClick(second.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    second.handlers["not_visible"]()
+    QApplication.processEvents()
+    assert not second.canvas.is_drawing
+    assert len(second.session.study.revisions(second.session.item.image, "Ada")) == before
 
 
 def test_keeping_mine_stores_it_on_top_and_undo_brings_back_theirs(open_page):

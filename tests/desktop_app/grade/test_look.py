@@ -1,10 +1,11 @@
 """The page follows theme and scale while it is open, and stays within its window."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QPushButton, QScrollArea, QToolButton
 
 from desktop_app.window.settings import SCALES, ThemeChoice
-from tests.desktop_app.grade.hands import press
+from tests.desktop_app.grade.hands import draw, press, settle
+from tests.desktop_app.squares import square
 
 
 def test_the_theme_switches_while_an_image_is_graded(page, theme):
@@ -30,7 +31,7 @@ def test_no_button_loses_its_words_at_any_scale(page, theme, scale):
 @pytest.mark.parametrize("scale", [100, 200])
 def test_the_page_fits_a_small_screen(page, theme, scale):
     theme.set_scale(scale)
-    assert page.minimumSizeHint().width() <= {100: 900, 200: 1600}[scale]
+    assert page.minimumSizeHint().width() <= {100: 800, 200: 1440}[scale]
     assert page.minimumSizeHint().height() <= {100: 500, 200: 900}[scale]
 
 
@@ -46,6 +47,45 @@ def test_where_there_is_no_room_tools_stay_and_other_buttons_go(page):
 def test_the_canvas_has_most_of_the_room(page):
     page.window().resize(1440, 900)
     assert page.canvas.width() > 0.6 * page.width()
+
+
+def test_at_200_percent_the_canvas_has_most_of_the_room_once_the_queue_is_put_away(
+    page, theme, settings
+):
+    theme.set_scale(200)
+    page.window().resize(1440, 900)
+    settle(page)
+    assert page.canvas.width() > 0.34 * page.width()
+    press(page, "L")
+    assert not page.queue.isVisible()
+    assert page.canvas.width() > 0.6 * page.width()
+    assert not settings.shows_queue
+    press(page, "L")
+    assert page.queue.isVisible()
+
+
+def test_a_queue_that_was_put_away_stays_so_at_the_next_opening(settings, open_page):
+    settings.shows_queue = False
+    page = open_page()
+    assert not page.queue.isVisible()
+    press(page, "D")
+    assert page.session.at == 1
+
+
+def test_keys_go_to_the_canvas_when_the_queue_is_put_away(page):
+    page.queue.images.setFocus()
+    press(page, "L")
+    assert page.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_nothing_beside_the_canvas_is_cut_off(page, theme, scale):
+    draw(page, square())
+    theme.set_scale(scale)
+    page.window().resize(1440, 900)
+    settle(page)
+    inside = page.side.findChild(QScrollArea)
+    assert inside.widget().width() <= inside.viewport().width()
 
 
 def test_messages_float_over_the_canvas_and_do_not_move_it(page):

@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from desktop_app.grade.queue_panel import QueuePanel, short
+from desktop_app.grade.queue_rows import QueueRows, fitting
 from desktop_app.tables.queue import STATE_TEXTS
 from engine.domain.grading import Role
 from engine.domain.queue import QueueItem, QueueState
@@ -182,6 +183,28 @@ def _grey(panel, row):
     painter.end()
     mark = image.copy(12, 0, 20, 26)
     return bytes(mark.convertToFormat(QImage.Format.Format_Mono).constBits())
+
+
+@pytest.mark.parametrize(
+    "shown", ["visits/p014-arm.jpg", "…/p014-arm.jpg", "…p014-arm.jpg", "…-arm.jpg", "…arm.jpg"]
+)
+def test_of_a_long_name_the_end_is_seen_which_tells_it_from_the_others(qapp, shown):
+    metrics = QFontMetrics(QFont())
+    assert fitting("visits/p014-arm.jpg", metrics, metrics.horizontalAdvance(shown) + 1) == shown
+
+
+def test_the_word_of_a_state_gives_way_to_the_name_of_the_file(qtbot, theme):
+    rows = QueueRows(theme)
+    metrics = QFontMetrics(QFont())
+    name, state = "visits/p014-arm.jpg", QueueState.SENT_BACK
+    whole = metrics.horizontalAdvance("…/p014-arm.jpg") + theme.px("s")
+    word = metrics.horizontalAdvance("sent back")
+    assert rows.word_beside(name, state, metrics, whole + word) == (
+        "sent back",
+        whole - theme.px("s"),
+    )
+    assert rows.word_beside(name, state, metrics, whole + word - 1) == ("", whole + word - 1)
+    assert rows.word_beside(name, QueueState.DONE, metrics, 9) == ("", 9)
 
 
 def test_every_state_has_words_too():

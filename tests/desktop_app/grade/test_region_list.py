@@ -47,6 +47,16 @@ def test_what_is_selected_in_the_list_is_selected_on_the_canvas(page, qtbot):
     assert page.canvas.selected == 0
 
 
+def test_the_selection_stays_while_regions_come_and_go_behind_it(page):
+    draw(page, square(), square(30))
+    page.canvas.select(0)
+    draw(page, square(60))
+    assert current(page) == 0
+    press(page, "Ctrl+Z")
+    assert current(page) == 0
+    assert page.canvas.selected == 0
+
+
 def test_bracket_keys_walk_the_regions_round_and_round(page):
     draw(page, square(), square(30), square(60))
     page.canvas.select(-1)

@@ -108,7 +108,7 @@ def test_an_image_without_pixels_explains_itself_and_can_still_be_answered(file,
 @pytest.mark.parametrize(
     ("spoil", "title"),
     [
-        (lambda path: path.unlink(), "The photograph cannot be shown"),
+        (lambda path: path.unlink(), "The photograph is not where it was"),
         (lambda path: path.write_bytes(b"no picture"), "The photograph cannot be shown"),
         (lambda path: path.write_bytes((path.parent / "photo_0.png").read_bytes()),
          "The photograph is not the one it was"),
@@ -122,6 +122,8 @@ def test_a_missing_damaged_or_changed_file_is_told_with_what_to_do(
     assert page.workbench.has_canvas
     go(page, 1)
     assert page.workbench.state.title == title
+    text = page.workbench.state.text
+    assert "For whoever keeps the photographs: " in text or "Put the original file back" in text
     assert not page.workbench.tools.button("draw").isEnabled()
     go(page, 2)
     assert page.workbench.has_canvas
@@ -151,7 +153,9 @@ def test_a_problem_of_a_picture_is_said_in_whole_sentences():
     state = without_picture(without_pixels(item))
     assert ".." not in state.text
     other = without_picture(Problem("lost", "a.png", "the file is gone", "Put it back"))
-    assert other.text.startswith("The file is gone. Put it back.")
+    assert other.text.startswith(
+        "The file is gone. For whoever keeps the photographs: put it back."
+    )
 
 
 @pytest.mark.parametrize(

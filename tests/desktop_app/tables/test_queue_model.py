@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QTableView
 
 from desktop_app.tables.queue import POSITION_ROLE, STATE_ROLE, QueueFilter, QueueModel
 from engine.domain.grading import Role
@@ -124,9 +124,8 @@ def test_a_hundred_thousand_images_are_listed_and_walked_without_asking_for_each
             asked.append(index.row())
             return super().data(index, role)
 
-    view, model = QListView(), Counting()
+    view, model = QTableView(), Counting()
     qtbot.addWidget(view)
-    view.setUniformItemSizes(True)
     view.setModel(model)
     view.resize(200, 600)
     model.set_queue(queue(100_000), by_path)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 
 from desktop_app.studies import NewStudy
@@ -215,6 +216,41 @@ def test_the_number_of_photographs_is_said_once_it_is_known(dialog, photographs,
     assert asked.summary.accessibleName().startswith("All rows")
     asked_for[-1][1](7)
     assert asked.summary.accessibleName().startswith("7 rows")
+
+
+def test_photographs_in_the_home_folder_are_counted_by_its_short_name(
+    dialog, photographs, monkeypatch
+):
+    monkeypatch.setenv("HOME", str(photographs.parent))
+    monkeypatch.setenv("USERPROFILE", str(photographs.parent))
+    asked_for = []
+    asked = dialog(count=lambda source, then: asked_for.append(source))
+    asked.begin_with(Path("~") / photographs.name)
+    assert asked_for == [photographs]
+
+
+def test_a_number_that_comes_after_the_dialog_was_closed_is_nobodys(theme, photographs):
+    asked_for = []
+    asked = NewStudyDialog(theme, name="Mia", count=lambda _source, then: asked_for.append(then))
+    asked.begin_with(photographs)
+    shiboken6.delete(asked)
+    asked_for[0](2)
+
+
+def test_nothing_is_promised_of_a_folder_that_is_not_there(dialog, tmp_path):
+    asked = dialog()
+    asked.begin_with(tmp_path / "nowhere")
+    assert asked.summary.accessibleName() == ""
+
+
+def test_what_is_wrong_is_readable_to_its_last_line(qapp, dialog, tmp_path):
+    asked = dialog(name="")
+    asked.begin_with(tmp_path / "nowhere")
+    asked.name.line.clear()
+    asked.make.click()
+    qapp.processEvents()
+    for field in (asked.source, asked.file, asked.name):
+        assert field.below.height() >= field.below.heightForWidth(field.below.width())
 
 
 def test_the_login_name_is_the_first_suggestion(dialog, monkeypatch):

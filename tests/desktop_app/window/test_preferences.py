@@ -26,6 +26,16 @@ def test_a_theme_is_chosen_and_kept(qtbot, preferences, theme, settings):
     assert chosen == [ThemeChoice.DARK]
 
 
+def test_the_keyboard_begins_at_the_theme_in_force(qtbot, theme, settings):
+    theme.choose(ThemeChoice.DARK)
+    asked = Preferences(theme, settings)
+    qtbot.addWidget(asked)
+    with qtbot.waitActive(asked):
+        asked.show()
+        asked.activateWindow()
+    assert asked.focusWidget() is asked.themes[ThemeChoice.DARK]
+
+
 def test_a_size_is_chosen_and_kept(preferences, theme, settings):
     preferences.scale.setCurrentIndex(preferences.scale.findText("150 %"))
     assert theme.scale == 150

@@ -21,6 +21,7 @@ def test_without_a_file_everything_has_its_default(settings):
     assert settings.theme is ThemeChoice.SYSTEM
     assert settings.scale == 100
     assert settings.idle_limit == 60
+    assert settings.shows_queue
     assert settings.name == ""
     assert settings.recent == ()
     assert settings.geometry.isEmpty()
@@ -32,6 +33,7 @@ def test_every_preference_is_there_at_the_next_start(settings, reopened):
     settings.theme = ThemeChoice.DARK
     settings.scale = 150
     settings.idle_limit = 120
+    settings.shows_queue = False
     settings.name = "Anna Weber"
     settings.geometry = QByteArray(b"\x00\x01geometry")
     settings.remember_grader("4f2a", "Ännchen, A.")
@@ -39,6 +41,7 @@ def test_every_preference_is_there_at_the_next_start(settings, reopened):
     settings.set_keys("zoom_in", ["Ctrl+,", "+"])
     now = reopened()
     assert (now.theme, now.scale, now.idle_limit) == (ThemeChoice.DARK, 150, 120)
+    assert not now.shows_queue
     assert now.name == "Anna Weber"
     assert now.geometry.data() == b"\x00\x01geometry"
     assert now.grader_in("4f2a") == "Ännchen, A."

@@ -22,7 +22,7 @@ def upgrade() -> None:
     _make_scratch()
     _make_options()
     _make_packets()
-    op.create_index(None, "revisions", ["record_id", "status", "number"])
+    op.create_index(None, "revisions", ["record_id", "status", "number", "gesture"])
     for table in COVERED_BY_THE_LOG:
         op.create_index(None, table, ["entry"])
 
