@@ -23,6 +23,8 @@ NAMES = (
     "scale",
     "gradients",
     "gpu",
+    "canvas",
+    "window",
 )
 
 

@@ -1,10 +1,11 @@
 """What happens on the desk: studies opened, made, packed, merged and put away, one at a time."""
 
 import gc
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
@@ -23,9 +24,9 @@ from desktop_app.window.banner import Remedy
 from desktop_app.window.main_window import MainWindow
 from desktop_app.window.new_study import count_photographs
 from desktop_app.window.pickers import Pickers
-from desktop_app.window.progress import show_progress
+from desktop_app.window.progress import JobProgress
 from desktop_app.window.recent import look_up
-from desktop_app.worker.bridge import Bridge
+from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.problem import Problem, Refusal, Severity
 from engine.formats.file_names import safe_path
 from engine.tasks.cancel import CancelToken
@@ -75,6 +76,9 @@ class Desk(QObject):
         self._demo_folder = demo_folder
         self._report = report
         self._wishes = 0
+        self._next: Callable[[], object] | None = None
+        self._job: Job | None = None
+        self._is_closing = False
         bridge.failed.connect(self._tell_error)
         window.before_closing = self._before_closing
         window.count_photographs = self._count_photographs
@@ -96,9 +100,9 @@ class Desk(QObject):
     def open(self, path: Path) -> None:
         """Open a study or a packet in place of what is open."""
         file = path.resolve()
-        if self.opened is not None and self.opened.file == file:
-            return
-        self.put_away(partial(self._open, file))
+        is_open = self.opened is not None and self.opened.file == file
+        if not is_open or self._is_closing:
+            self.put_away(partial(self._open, file))
 
     def open_demo(self) -> None:
         """Make the demo study, or go on with the one that is there."""
@@ -115,33 +119,49 @@ class Desk(QObject):
     def put_away(self, then: Callable[[], object]) -> None:
         """Close what is open, once all of it is stored, and call back.
 
-        Where the store refuses what is left, the person is asked, and may go on in place of it.
+        A job under way is stopped first. Where the store refuses what is left, the person is
+        asked, and may go on in place of it. Of several wishes the last one is granted.
         """
         self._wishes += 1
+        self._next = then
+        if self._job is not None:
+            self._job.cancel()
+        elif not self._is_closing:
+            self._clear()
+
+    def _clear(self) -> None:
         session, page = self.session, self.page
         if session is None or page is None:
-            then()
+            self.window.banners.clear()
+            self._go_on()
             return
+        self._is_closing = True
         page.flush()
         page.setEnabled(False)
-        session.when_settled(partial(self._put_away, session, page, then))
+        session.when_settled(partial(self._put_away, session, page))
 
-    def _put_away(
-        self, session: "GradingSession", page: "GradePage", then: Callable[[], object]
-    ) -> None:
+    def _put_away(self, session: "GradingSession", page: "GradePage") -> None:
         if session.saving.saving == "failing" and not self._may_lose(session.saving.waiting):
+            self._is_closing, self._next = False, None
             page.setEnabled(True)
             page.setFocus()
             return
         self.session = self.page = self.opened = None
-        session.close(lambda: self._on_put_away(session, then))
+        session.close(partial(self._on_put_away, session))
 
-    def _on_put_away(self, session: "GradingSession", then: Callable[[], object]) -> None:
+    def _on_put_away(self, session: "GradingSession") -> None:
+        self._is_closing = False
         self.window.show_first_run()
         self.window.banners.clear()
         session.deleteLater()
         gc.unfreeze()  # the page and its photographs go with it
-        then()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Do what was wished for last, the desk being clear."""
+        then, self._next = self._next, None
+        if then is not None:
+            then()
 
     def _open(self, file: Path) -> None:
         self._show_opening(file)
@@ -235,7 +255,11 @@ class Desk(QObject):
         window.status.show_saving(session.saving)
         session.load()
         # what is loaded by then stays: collecting it again and again would stall a gesture
-        self._bridge.run(Lane.CPU, load_geometry, then=lambda _: gc.freeze())
+        self._bridge.run(Lane.CPU, load_geometry, then=lambda _: self._freeze(session))
+
+    def _freeze(self, session: "GradingSession") -> None:
+        if self.session is session:
+            gc.freeze()
 
     def _listen(self, session: "GradingSession", page: "GradePage") -> None:
         window = self.window
@@ -279,7 +303,7 @@ class Desk(QObject):
     def _save_copy(self) -> None:
         opened = self.opened
         target = self._pickers.new_file(self.window, suggestion(opened, "copy"))
-        if opened is not None and target is not None:
+        if target is not None and self._is_at_hand(opened):
             self._bridge.run(
                 Lane.STUDY,
                 partial(opened.study.save_copy, target),
@@ -289,11 +313,11 @@ class Desk(QObject):
 
     def _make_packet(self) -> None:
         opened = self.opened
-        grader = self._pickers.grader(self.window, opened.people) if opened else ""
-        if opened is None or not grader:
+        if not self._is_at_hand(opened):
             return
-        target = self._pickers.new_file(self.window, suggestion(opened, grader))
-        if target is not None:
+        grader = self._pickers.grader(self.window, opened.people)
+        target = self._pickers.new_file(self.window, suggestion(opened, grader)) if grader else None
+        if target is not None and self._is_at_hand(opened):
             task = partial(pack, self._store, opened.study, grader, target)
             self._run_job(task, f"Packing for {grader}", self._on_packed)
 
@@ -304,12 +328,19 @@ class Desk(QObject):
 
     def _merge(self) -> None:
         opened, session = self.opened, self.session
-        if opened is None or session is None:
+        if session is None or not self._is_at_hand(opened):
             return
         files = self._pickers.packets(self.window, opened.file.parent)
-        if files:
+        if files and self._is_at_hand(opened):
             task = partial(merge, self._store, opened.study, files, session.grader)
             self._run_job(task, "Merging packets", self._on_merged)
+
+    def _is_at_hand(self, opened: Opened | None) -> TypeGuard[Opened]:
+        """Tell whether a study is still open, and no job is at it.
+
+        A dialog for files lets the window go on behind it.
+        """
+        return opened is not None and opened is self.opened and self._job is None
 
     def _on_merged(self, merged: tuple[int, tuple[Problem, ...]]) -> None:
         readings, problems = merged
@@ -332,28 +363,40 @@ class Desk(QObject):
         then: Callable[[T], None],
     ) -> None:
         """Run a long job with its progress, which a person may stop."""
+        wish = self._wishes
 
         def call(cancel: CancelToken, progress: Progress) -> T:
             return task(self._executor, cancel, progress)
 
-        def finish(result: T) -> None:
+        def end() -> bool:
+            """Say whether nothing else was wished for meanwhile."""
             shown.end()
-            then(result)
+            self._job = None
+            return wish == self._wishes
+
+        def finish(result: T) -> None:
+            if end():
+                then(result)
+            elif isinstance(result, Opened):
+                self._bridge.run(Lane.STUDY, result.study.close, then=lambda _: self._clear())
+            else:
+                self._clear()
 
         def fail(error: BaseException) -> None:
-            shown.end()
+            is_wanted = end()
             self._tell_error(error)
+            if not is_wanted:
+                self._clear()
 
-        shown = show_progress(self.window, title)
-        job = self._bridge.start(
-            Lane.JOB,
-            call,
-            then=finish,
-            failed=fail,
-            stopped=shown.end,
-            progressed=shown.show_step,
+        def stop() -> None:
+            if not end():
+                self._clear()
+
+        shown = JobProgress(title, self.window.theme, self.window)
+        self._job = self._bridge.start(
+            Lane.JOB, call, then=finish, failed=fail, stopped=stop, progressed=shown.show_step
         )
-        shown.stop_wanted.connect(job.cancel)
+        shown.stop_wanted.connect(self._job.cancel)
 
     def _tell_error(self, error: BaseException) -> None:
         if isinstance(error, Refusal):
@@ -418,7 +461,8 @@ class Desk(QObject):
 def suggestion(opened: Opened | None, what: str) -> Path:
     """Return a name for a file made from a study, beside it."""
     file = opened.file if opened else Path.home() / "study.concord"
-    return file.with_name(safe_path(f"{file.stem}-{what.replace('/', '_')}") + file.suffix)
+    name = re.sub(r"[/\\]", "_", f"{file.stem}-{what}")
+    return file.with_name(safe_path(name) + file.suffix)
 
 
 def demo_folder() -> Path:

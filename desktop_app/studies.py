@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.domain.grading import Role
+from engine.domain.grading import Role, Task
 from engine.domain.options import StudyOptions
 from engine.domain.problem import Problem, refuse
 from engine.study.protocol import PacketInfo, Study
@@ -230,8 +230,9 @@ def merge(
 def _ask_visitor(study: Study, name: str) -> None:
     study.set_options(StudyOptions(DEMO_INSTRUCTIONS, leads=(name,)), author="demo")
     images = study.images()
-    for image in images[:: max(1, len(images) // DEMO_QUEUE)][:DEMO_QUEUE]:
-        study.assign(image.path, name, Role.EXTRA, author="demo")
+    asked = images[:: max(1, len(images) // DEMO_QUEUE)][:DEMO_QUEUE]
+    tasks = [Task(image.path, name, Role.EXTRA, place) for place, image in enumerate(asked)]
+    study.assign_tasks(tasks, author="demo", seed=None)  # all in one step, or none
 
 
 def _opened(study: Study, file: Path, problems: Sequence[Problem] = ()) -> Opened:

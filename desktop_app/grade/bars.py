@@ -21,7 +21,7 @@ class Bar(QWidget):
         box = QFrame()
         set_role(box, f"{kind}_box")
         around = QVBoxLayout(self)
-        space(around, theme, "s s s none")
+        space(around, theme, "s")
         around.addWidget(box)
         sign = QLabel()
         KeptIcon(sign, theme, icon, tone=kind)

@@ -40,7 +40,7 @@ from engine.graders.flags import Question
 if TYPE_CHECKING:
     from engine.images.pyramid import Pyramid
 
-QUEUE_WIDTH = 248
+QUEUE_WIDTH = 256
 """Pixels at 100 % that the queue begins with."""
 
 PATIENCE = 200

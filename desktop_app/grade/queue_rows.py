@@ -94,7 +94,8 @@ class QueueRows(QStyledItemDelegate):
             return "", width
         word = STATE_TEXTS[state]
         room = width - metrics.horizontalAdvance(word) - self._theme.px("s")
-        is_room = metrics.horizontalAdvance(bare(name)) <= room
+        own = name.rpartition("/")[2]
+        is_room = metrics.horizontalAdvance(name if own == name else f"…{own}") <= room
         return (word, room) if is_room else ("", width)
 
     def _colour(self, name: str) -> QColor:
@@ -106,14 +107,10 @@ def fitting(name: str, metrics: QFontMetrics, width: int) -> str:
 
     The ends are what tells the names of one study apart.
     """
-    shown = name if metrics.horizontalAdvance(name) <= width else bare(name)
-    return metrics.elidedText(shown, Qt.TextElideMode.ElideLeft, width)
-
-
-def bare(name: str) -> str:
-    """Return a name without its folders, and an ellipsis in their place."""
     folders, _, own = name.rpartition("/")
-    return f"…/{own}" if folders else own
+    is_whole = metrics.horizontalAdvance(name) <= width or not folders
+    shown = name if is_whole else f"…/{own}"
+    return metrics.elidedText(shown, Qt.TextElideMode.ElideLeft, width)
 
 
 def _ink(state: QueueState) -> str:

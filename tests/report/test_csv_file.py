@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.domain.measure import Reason, Undefined
 from engine.domain.problem import Refusal
-from engine.report.csv_file import FORMULA_STARTS, cell_text, csv_bytes, write_csv
+from engine.report.csv_file import FORMULA_STARTS, NUMBER, cell_text, csv_bytes, write_csv
 from engine.report.files import require_free
 from engine.report.table import Column, Table
 
@@ -69,7 +69,12 @@ def test_any_text_comes_back_from_a_csv_reader_but_for_its_kind_of_line_breaks(t
     data = csv_bytes(table((text, 1))).decode()
     (_, row) = csv.reader(io.StringIO(data, newline=""))
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    assert row[0] == (f"'{plain}" if text.startswith(FORMULA_STARTS) else plain)
+    runs = text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text)
+    assert row[0] == (f"'{plain}" if runs else plain)
+
+
+def test_a_text_that_is_a_number_is_left_as_it_is():
+    assert cell_text("-0") == "-0"
 
 
 def test_a_file_that_exists_is_refused_unless_it_may_be_replaced(tmp_path):

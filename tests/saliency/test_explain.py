@@ -484,12 +484,12 @@ def test_autocast_changes_nothing_without_cuda(smooth):
 
 @pytest.fixture
 def reduced(monkeypatch):
-    """Run as on CUDA with autocast on, in float16 on the CPU."""
+    """Run as on CUDA with autocast on, in bfloat16 on the CPU."""
     make = explain_module._subject
     monkeypatch.setattr(
         explain_module,
         "_subject",
-        lambda *args, **more: replace(make(*args, **more), reduced=torch.float16),
+        lambda *args, **more: replace(make(*args, **more), reduced=torch.bfloat16),
     )
 
 

@@ -197,7 +197,7 @@ def test_the_word_of_a_state_gives_way_to_the_name_of_the_file(qtbot, theme):
     rows = QueueRows(theme)
     metrics = QFontMetrics(QFont())
     name, state = "visits/p014-arm.jpg", QueueState.SENT_BACK
-    whole = metrics.horizontalAdvance("…/p014-arm.jpg") + theme.px("s")
+    whole = metrics.horizontalAdvance("…p014-arm.jpg") + theme.px("s")
     word = metrics.horizontalAdvance("sent back")
     assert rows.word_beside(name, state, metrics, whole + word) == (
         "sent back",
