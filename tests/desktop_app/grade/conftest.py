@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from desktop_app.canvas.canvas import Canvas
 from PIL import Image as Picture
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.canvas.canvas import Canvas
 from desktop_app.grade.page import GradePage
 from desktop_app.session.grading import GradingSession
 from desktop_app.window.actions import Keymap
