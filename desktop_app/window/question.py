@@ -35,7 +35,7 @@ class InlineQuestion(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         icon = QLabel()
         KeptIcon(icon, theme, "question", tone="warning")
-        self.yes, self.no = QPushButton(), QPushButton()
+        self.yes, self.no = QPushButton("Yes"), QPushButton("Cancel")
         set_role(self.yes, "primary")
         self.yes.clicked.connect(lambda: self._end(agrees=True))
         self.no.clicked.connect(lambda: self._end(agrees=False))

@@ -157,6 +157,7 @@ class StatusLine(QStatusBar):
         KeptIcon(button, self._theme, "grader")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName("Grader")
         button.clicked.connect(self.grader_clicked)
         return button
 

@@ -100,6 +100,21 @@ def test_quitting_while_the_store_refuses_asks_and_cancel_keeps_window_and_chang
     assert len(readings(file)["p/00.png"].region) == 3
 
 
+def test_quitting_right_behind_a_change_that_turns_out_not_to_be_storable_asks_too(person, file):
+    person.open(file, grader="ada")
+    mend = failing(person.session.study)
+    person.draw(square(3))
+    assert person.session.saving.saving == "saving"
+    with answering(QMessageBox, press(CANCEL)) as asked:
+        person.window.close()
+        person.wait(lambda: asked)
+    assert person.window.isVisible()
+    mend()
+    person.session.retry()
+    person.wait_until_stored()
+    assert readings(file)["p/00.png"].region == (square(3),)
+
+
 def test_quitting_while_the_store_refuses_closes_without_the_changes_where_one_says_so(stuck, file):
     with answering(QMessageBox, press(DISCARD)) as asked:
         stuck.window.close()

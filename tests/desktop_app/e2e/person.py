@@ -1,6 +1,7 @@
 """A person before a real window on a hidden screen: eyes, mouse and keys, and nothing else."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ class Hands:
         self._do(*_to(start), "mousedown", "1", "sleep", "0.03", *along, "mouseup", "1")
 
     def _do(self, *words):
-        environment = {"DISPLAY": self.shown.display, "PATH": "/usr/bin:/bin:/usr/local/bin"}
+        environment = {**os.environ, "DISPLAY": self.shown.display}
         subprocess.run(["xdotool", *words], env=environment, check=True, timeout=30)
 
 
