@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 
 from desktop_app.session.saving import Writes
 from engine.domain.grading import Grading, Status
+from engine.domain.problem import Problem
 from engine.domain.queue import Sheet
 
 KEPT_MINE = "keep own version"
 TOOK_THEIRS = "take other window's version"
+CHANGED_ELSEWHERE = "changed_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,13 @@ def with_own_versions(theirs: Sheet, mine: tuple[Grading, ...]) -> tuple[Sheet, 
 def chosen(dispute: Dispute, *, keep_mine: bool) -> tuple[Grading, str]:
     """Return the grading that counts after a choice, and the gesture that makes it so."""
     return (dispute.mine, KEPT_MINE) if keep_mine else (dispute.theirs, TOOK_THEIRS)
+
+
+def changed_elsewhere(name: str) -> Problem:
+    """Return the problem of a record that another window wrote to while it was not at hand."""
+    return Problem(
+        CHANGED_ELSEWHERE,
+        name,
+        "Another window changed this image while your changes were on their way",
+        "Open the image and choose; both versions are kept",
+    )

@@ -2,14 +2,22 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.session.active_time import Clock
-from desktop_app.session.conflicts import Dispute, chosen, own_versions, with_own_versions
+from desktop_app.session.conflicts import (
+    CHANGED_ELSEWHERE,
+    Dispute,
+    changed_elsewhere,
+    chosen,
+    own_versions,
+    with_own_versions,
+)
+from desktop_app.session.opening import Opening, read_opening, read_times
 from desktop_app.session.pictures import Pictures
 from desktop_app.session.saving import (
     RETRY_AFTER,
@@ -21,13 +29,14 @@ from desktop_app.session.saving import (
     key_of,
 )
 from desktop_app.session.scratch import Now, Scratch
+from desktop_app.session.standing import state_of, waits_for
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.grading import Grading, Revision, Role, Status
 from engine.domain.history import REDO, UNDO, History
 from engine.domain.options import StudyOptions
 from engine.domain.polygon import Region
-from engine.domain.problem import Problem, Refusal
-from engine.domain.queue import Draft, QueueItem, QueueState, Sheet, is_blank
+from engine.domain.problem import Refusal
+from engine.domain.queue import Draft, QueueItem, QueueState, Sheet
 from engine.domain.settings import AgreementSettings
 from engine.graders.flags import (
     Question,
@@ -46,27 +55,7 @@ from engine.tasks.executors import Lane
 IDLE_AFTER = 60.0
 """Seconds without input after which a grader counts as away."""
 
-CHANGED_ELSEWHERE = "changed_elsewhere"
 OUTLINE_IS_OPEN = "An outline is still being drawn. Close it with Enter, or cancel it with Esc."
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What is read of a study when a grader opens it."""
-
-    items: list[QueueItem]
-    options: StudyOptions
-    packet: PacketInfo | None
-
-
-def read_opening(study: Study, grader: str) -> Opening:
-    """Read a grader's queue and what the study lays down; nothing of other graders."""
-    return Opening(study.queue(grader), study.options(), study.packet())
-
-
-def read_times(study: Study, grader: str) -> list[float]:
-    """Read the seconds at work on each image that has any; nothing of other graders."""
-    return list(study.activity(grader).values())
 
 
 class GradingSession(QObject):
@@ -571,30 +560,3 @@ class GradingSession(QObject):
 
 ENDS_OUTLINE = frozenset({"draw region", "subtract hole"})
 """Gestures by which an outline that was being drawn becomes part of the regions."""
-
-
-def state_of(sheet: Sheet) -> QueueState:
-    """Return how far a sheet is, as the store will say it."""
-    present = sheet.history.present
-    if present.status is Status.DONE:
-        return QueueState.DONE
-    if waits_for(sheet):
-        return QueueState.SENT_BACK
-    return QueueState.TO_DO if is_blank(present) else QueueState.STARTED
-
-
-def waits_for(sheet: Sheet) -> str:
-    """Return the lead's reason where a sheet was not done since it was sent back, else empty."""
-    states = sheet.history.states[: sheet.history.at + 1]
-    is_done_since = any(state.status is Status.DONE for state in states)
-    return "" if is_done_since else sheet.sent_back
-
-
-def changed_elsewhere(name: str) -> Problem:
-    """Return the problem of a record that another window wrote to while it was not at hand."""
-    return Problem(
-        CHANGED_ELSEWHERE,
-        name,
-        "Another window changed this image while your changes were on their way",
-        "Open the image and choose; both versions are kept",
-    )

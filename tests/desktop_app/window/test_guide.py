@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from desktop_app.session.grading import changed_elsewhere
+from desktop_app.session.conflicts import changed_elsewhere
 from desktop_app.session.pictures import cannot_be_shown, load_file, without_pixels
 from desktop_app.session.saving import NOT_STORED
 from desktop_app.window.action_table import ACTIONS, Group
