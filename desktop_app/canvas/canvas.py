@@ -222,13 +222,6 @@ class Canvas(ZoomView):
             self._choose(-1)
         self._refresh()
 
-    def delete(self) -> None:
-        """Delete the vertex under the cursor, or else the selected region."""
-        if self._hover.part is Part.VERTEX:
-            self.delete_vertex()
-        else:
-            self.delete_region()
-
     def delete_vertex(self) -> None:
         """Delete the vertex under the cursor."""
         hover = self._hover

@@ -3,12 +3,12 @@
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from desktop_app.canvas.handles import MARK, SIDE, squares
 from desktop_app.canvas.outline import Outline, stroke
-from desktop_app.canvas.regions import CASING, MARGIN
-from desktop_app.canvas.style import LIGHT, CanvasStyle
+from desktop_app.canvas.overlay import Overlay
+from desktop_app.canvas.regions import CASING
 from desktop_app.canvas.tools.pointer import Point
 from desktop_app.canvas.tools.state import NO_PREVIEW, Preview
 
@@ -16,7 +16,7 @@ REACH = 14.0
 """Screen pixels around a line that its painting may touch."""
 
 
-class DraftItem(QGraphicsItem):
+class DraftItem(Overlay):
     """One preview; only where it changes is painted anew."""
 
     def __init__(self) -> None:
@@ -24,18 +24,6 @@ class DraftItem(QGraphicsItem):
         self._preview = NO_PREVIEW
         self._lines: list[QLineF] = []
         self._shifted: Outline | None = None
-        self._frame = QRectF()
-        self._style = LIGHT
-
-    def set_frame(self, frame: QRectF) -> None:
-        """Set the picture's frame."""
-        self.prepareGeometryChange()
-        self._frame = frame
-
-    def set_style(self, style: CanvasStyle) -> None:
-        """Paint in other colours."""
-        self._style = style
-        self.update()
 
     def show_preview(self, preview: Preview, scale: float, shifted: Outline | None = None) -> None:
         """Show another preview.
@@ -59,10 +47,6 @@ class DraftItem(QGraphicsItem):
         self._lines = _grown_lines(self._lines, before.line, preview.line)
         self._preview, self._shifted = preview, shifted
         self.update(changed.adjusted(-reach, -reach, reach, reach))
-
-    def boundingRect(self) -> QRectF:
-        """Return the picture's frame, with room for lines along its border."""
-        return self._frame.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None

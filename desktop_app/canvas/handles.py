@@ -6,8 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from desktop_app.canvas.regions import MARGIN
-from desktop_app.canvas.style import LIGHT, CanvasStyle
+from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.tools.pointer import LONG_EDGE, are_vertices_apart
 from desktop_app.canvas.tools.state import NOWHERE, Hover, Part
 from engine.domain.polygon import Polygon
@@ -22,7 +21,7 @@ DOT = 5
 """Screen pixels of the middle of an edge."""
 
 
-class HandlesItem(QGraphicsItem):
+class HandlesItem(Overlay):
     """Squares on the vertices of one polygon, on whole device pixels so that they are crisp.
 
     None are shown where they would run into each other.
@@ -33,28 +32,12 @@ class HandlesItem(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._polygon: Polygon | None = None
         self._hover = NOWHERE
-        self._frame = QRectF()
-        self._style = LIGHT
-
-    def set_frame(self, frame: QRectF) -> None:
-        """Set the picture's frame."""
-        self.prepareGeometryChange()
-        self._frame = frame
-
-    def set_style(self, style: CanvasStyle) -> None:
-        """Paint in other colours."""
-        self._style = style
-        self.update()
 
     def show_handles(self, polygon: Polygon | None, hover: Hover) -> None:
         """Show the handles of a polygon, or none, and mark what is under the cursor."""
         if polygon is not self._polygon or hover != self._hover:
             self._polygon, self._hover = polygon, hover
             self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return the picture's frame, with room for handles on its border."""
-        return self._frame.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None

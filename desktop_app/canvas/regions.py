@@ -7,14 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop_app.canvas.outline import Outline, stroke
-from desktop_app.canvas.style import LIGHT, CanvasStyle
+from desktop_app.canvas.overlay import Overlay
 from engine.domain.polygon import Polygon, Region
 
 CASING = 2.0
 """Screen pixels by which the casing is wider than its line."""
-
-MARGIN = 512.0
-"""Image pixels around the picture that lines and handles on its border may reach, zoomed out."""
 
 REACH = 8.0
 """Screen pixels around the window in which lines are painted still."""
@@ -23,7 +20,7 @@ DASHES = [6.0, 5.0]
 """Of another window's region, in widths of its line."""
 
 
-class RegionsItem(QGraphicsItem):
+class RegionsItem(Overlay):
     """The outlines of a region, the selected polygon wider and filled."""
 
     def __init__(self) -> None:
@@ -33,18 +30,6 @@ class RegionsItem(QGraphicsItem):
         self._region: Region = ()
         self._selected = -1
         self._hovered = -1
-        self._frame = QRectF()
-        self._style = LIGHT
-
-    def set_frame(self, frame: QRectF) -> None:
-        """Set the picture's frame, inside which all regions lie."""
-        self.prepareGeometryChange()
-        self._frame = frame
-
-    def set_style(self, style: CanvasStyle) -> None:
-        """Paint in other colours."""
-        self._style = style
-        self.update()
 
     def set_region(self, region: Region) -> None:
         """Show another region."""
@@ -63,10 +48,6 @@ class RegionsItem(QGraphicsItem):
     def outline(self, index: int) -> Outline:
         """Return one polygon ready to be painted."""
         return self._outlines[self._region[index]]
-
-    def boundingRect(self) -> QRectF:
-        """Return the picture's frame, with room for lines along its border."""
-        return self._frame.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None

@@ -120,12 +120,6 @@ def regions_at(region: Region, at: Point) -> tuple[int, ...]:
     return tuple(sorted(inside, key=lambda index: polygon_area(region[index])))
 
 
-def region_at(region: Region, at: Point) -> int | None:
-    """Return the polygon to be had at a point: of those that contain it, the smallest."""
-    inside = regions_at(region, at)
-    return inside[0] if inside else None
-
-
 def hole_at(polygon: Polygon, at: Point) -> int | None:
     """Return the hole that a point lies in, as an index in `Polygon.holes`, or None."""
     inside = (index for index, hole in enumerate(polygon.holes) if _winds_around(hole, at))

@@ -222,14 +222,14 @@ def test_a_vertex_put_back_where_it_was_is_no_gesture(with_regions, mouse, heard
 
 def test_the_vertex_under_the_cursor_is_deleted_by_key(with_regions, mouse, heard):
     mouse.move(160, 100)
-    with_regions.delete()
+    with_regions.delete_vertex()
     ((region, gesture),) = heard.of("region_changed")
     assert (gesture, len(region[0].exterior)) == ("delete vertex", 3)
 
 
-def test_without_a_vertex_under_the_cursor_the_region_is_deleted(with_regions, mouse, heard):
+def test_the_selected_region_is_deleted_by_key(with_regions, mouse, heard):
     mouse.move(20, 150)
-    with_regions.delete()
+    with_regions.delete_region()
     assert heard.of("region_changed") == [((OTHER,), "delete region")]
     assert with_regions.selected == -1
 
@@ -336,7 +336,7 @@ def test_where_nothing_may_be_edited_no_gesture_changes_anything(with_regions, m
     mouse.drag((100, 40), (60, 20))
     mouse.click_all(TRIANGLE)
     with_regions.close_outline()
-    with_regions.delete()
+    with_regions.delete_region()
     with_regions.nudge(1, 1)
     assert heard.of("region_changed") == heard.of("draft_changed") == []
 

@@ -34,7 +34,7 @@ DEEDS = st.one_of(
                 "close_outline",
                 "drop_vertex",
                 "cancel",
-                "delete",
+                "delete_region",
                 "delete_hole",
                 "toggle_shapes",
                 "fit",
