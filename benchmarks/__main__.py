@@ -21,10 +21,13 @@ NAMES = (
     "flow",
     "report",
     "scale",
+    "review",
     "gradients",
     "gpu",
     "canvas",
     "window",
+    "tables",
+    "plots",
 )
 
 

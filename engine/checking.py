@@ -10,7 +10,8 @@ from engine.domain.problem import Problem
 from engine.domain.rows import Failure, ImageResult, UnlearnedMap
 from engine.domain.settings import Method
 from engine.findings.persistence import Persistence, rank_persistence
-from engine.pipeline import Explained, admitted_cases, explain_study, measure_study
+from engine.pipeline import Explained, explain_study, measure_study
+from engine.stages.casework import admitted_cases
 from engine.stages.prepare import PreparedRun, require_method
 from engine.stages.sanity import unlearn_case
 from engine.stages.work import CaseWork, Run
@@ -40,14 +41,7 @@ class MethodComparison:
 
     def values(self, metric: str) -> dict[str, dict[str, Measure]]:
         """Return, for each method, the metric of each image that has a map, by path."""
-        return {
-            method: {
-                result.image.path: getattr(result.localisation, metric)
-                for result in explained.images
-                if result.localisation
-            }
-            for method, explained in self.explained.items()
-        }
+        return values_of({name: one.images for name, one in self.explained.items()}, metric)
 
     @property
     def rows(self) -> list[tuple[ImageResult, ...]]:
@@ -83,12 +77,46 @@ def compare_methods(
     explained: dict[str, Explained] = {}
     for method in methods:
         explained[method] = explain_study(study, _by(prepared.run, method), job)
-    comparison = MethodComparison(explained, {})
+    images = {method: one.images for method, one in explained.items()}
     fraction = prepared.run.settings.findings.extreme_fraction
-    persistence = {
-        metric: rank_persistence(comparison.values(metric), fraction=fraction) for metric in METRICS
+    return MethodComparison(explained, persistence_of(images, fraction=fraction))
+
+
+def persistence_of(
+    runs: Mapping[str, Sequence[ImageResult]], *, fraction: float
+) -> Mapping[str, Persistence]:
+    """Tell, for each of `METRICS`, how far runs of one study rank its images alike (section 5).
+
+    Parameters
+    ----------
+    runs
+        The images of each run, at least two, by a name for the run: of several methods, models,
+        or settings. An image without a value in one of them is left out.
+    fraction
+        Which part of the images counts as lowest.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than two runs.
+    """
+    return {
+        metric: rank_persistence(values_of(runs, metric), fraction=fraction) for metric in METRICS
     }
-    return replace(comparison, persistence=persistence)
+
+
+def values_of(
+    runs: Mapping[str, Sequence[ImageResult]], metric: str
+) -> dict[str, dict[str, Measure]]:
+    """Return, for each run, the metric of each image that has a map, by path."""
+    return {
+        name: {
+            result.image.path: getattr(result.localisation, metric)
+            for result in images
+            if result.localisation
+        }
+        for name, images in runs.items()
+    }
 
 
 def unlearn_model(

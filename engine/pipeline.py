@@ -7,15 +7,12 @@ stopped or killed stays finished; the same call goes on from there.
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 
 from engine.domain.agreement import AnswerAgreement, ImageGraders, StudyGraders
-from engine.domain.grading import Reading
-from engine.domain.image import Image
-from engine.domain.measure import Reason, Undefined
 from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem
 from engine.domain.rows import CaseResult, ImageAgreement, ImageResult
@@ -23,50 +20,36 @@ from engine.domain.settings import AgreementSettings
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
-from engine.graders.agreement import measure_agreement
-from engine.graders.answers import answer_agreement
+from engine.graders.answers import StudyAnswers
 from engine.graders.assignment import assign
 from engine.graders.by_grader import gather
 from engine.graders.by_grader import measure_graders as measure_graders_of
-from engine.graders.consensus import region_of
+from engine.graders.staple_ahead import solve_ahead
+from engine.stages.casework import admitted_cases, measure_images
 from engine.stages.explain import explain_case
 from engine.stages.gallery import Shown, show_case
 from engine.stages.graded import Graded, graded_chunks
 from engine.stages.importing import (
     Import,
-    import_gradings,
-    import_manifests,
-    import_manifests_again,
-    import_photographs,
+    Imported,
+    import_sources,
+    reader_of_photographs,
 )
 from engine.stages.load import load_case
 from engine.stages.locate import locate_case
-from engine.stages.target import given_digest, given_images, is_case_model, prediction_name
-from engine.stages.work import CaseWork, ImageWork, LocatedCase, Run
-from engine.study.protocol import Changes, Study
+from engine.stages.showing import show_one
+from engine.stages.work import LocatedCase, Run
+from engine.study.protocol import Study
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
 from engine.tasks.ordered import in_order
 from engine.tasks.progress import Step
 
+SCREEN_SIDE = 1024
+"""Longest side of an image that is looked at by itself, pixels."""
+
 KEPT_BACK = 16
 """Predictions that are computed before they are stored: so many a killed run repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import changed, and what it could not use.
-
-    Attributes
-    ----------
-    photographs, rows, gradings
-        Images from their own files, rows of manifests, and graders' answers.
-    """
-
-    photographs: Changes
-    rows: Changes
-    gradings: Changes
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +78,8 @@ def import_files(
     """
     sources = find_sources(paths, options)
     names = ImageNames(job.on_study(study.images), folder=study.folder)
-    task = Import(study, options, names, author, job)
-    photographs = import_photographs(task, sources)
-    rows = import_manifests(task, sources)
-    known = len(names)
-    gradings = import_gradings(task, sources)
-    if len(names) > known:
-        rows = import_manifests_again(task, sources, rows)
-    problems = (sources.problems, photographs.problems, rows.problems, gradings.problems)
-    return Imported(photographs, rows, gradings, tuple(chain.from_iterable(problems)))
+    photograph = reader_of_photographs(study.folder, options)
+    return import_sources(Import(study, options, names, author, job, photograph), sources)
 
 
 def begin_alone(
@@ -139,9 +115,10 @@ def measure_study(
     One row for each image, ordered by case, then path.
     """
     total = job.on_study(study.image_count)
+    adjudications = job.on_study(study.adjudications)
     measured = in_order(
         graded_chunks(study, job),
-        partial(_measure, settings),
+        partial(measure_images, settings, adjudications),
         lane=Lane.CPU,
         executor=job.executor,
         cancel=job.cancel,
@@ -158,20 +135,24 @@ def explain_study(
     run: Run,
     job: JobContext,
     *,
+    on_rows: Callable[[tuple[ImageAgreement, ...]], None] = lambda _: None,
     on_case: Callable[[LocatedCase], None] = lambda _: None,
 ) -> Explained:
     """Explain the classifier on each admitted image and compare the map with the graders' region.
 
     Parameters
     ----------
+    on_rows
+        Called once, before the first case, with what agreement says of every image.
     on_case
-        Called with each case as it is finished.
+        Called with each case as it is finished, from the thread of the job as `on_rows` is.
 
     Returns
     -------
     One row for each image of the study and one for each case with an admitted image.
     """
     rows = measure_study(study, run.settings.agreement, job)
+    on_rows(rows)
     admitted = {row.image.path: row for row in rows if row.admitted}
     results = {row.image.path: ImageResult(row) for row in rows}
     cases: list[CaseResult] = []
@@ -199,16 +180,23 @@ def measure_graders(
     study: Study, settings: AgreementSettings, job: JobContext
 ) -> tuple[StudyGraders, tuple[AnswerAgreement, ...]]:
     """Compare graders with each other, with themselves, and in their answers, over a study."""
+    answers = StudyAnswers(settings)
+
+    def told() -> Iterator[list[Graded]]:
+        for some in graded_chunks(study, job):
+            for _, readings in some:
+                answers.add(readings)
+            yield some
+
     compared = in_order(
-        graded_chunks(study, job),
+        told(),
         partial(_compare, settings),
         lane=Lane.CPU,
         executor=job.executor,
         cancel=job.cancel,
     )
     graders = gather(chain.from_iterable(compared), job.on_study(study.activity))
-    answers = answer_agreement(graded_images(study, job), settings)
-    return graders, answers
+    return graders, answers.agreement()
 
 
 def show_images(
@@ -241,8 +229,35 @@ def show_images(
             yield from of_case.items()
 
 
-def _measure(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageAgreement]:
-    return [measure_agreement(image, readings, settings) for image, readings in graded]
+def show_image(
+    study: Study,
+    run: Run,
+    row: ImageAgreement,
+    job: JobContext,
+    *,
+    predicted: str | None = None,
+    side: int = SCREEN_SIDE,
+) -> Shown | Problem:
+    """Return one image as a screen shows it, admitted or not, with its map where it has one.
+
+    A map that was made before comes from the cache and does not wait for the model, so an image
+    can be looked at while a run is at work, or paused. A map that is not there is made.
+
+    Parameters
+    ----------
+    row
+        What `measure_study` says of the image.
+    predicted
+        Class that a run gave the image's case. With it the map of an image model is found at
+        once, and without another look at the other images of the case.
+    side
+        Longest side of the picture, pixels.
+
+    Returns
+    -------
+    A problem where nobody decided on a region, or the photograph is not as imported.
+    """
+    return show_one(study, run, row, job, predicted=predicted, side=side)
 
 
 def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
@@ -251,48 +266,8 @@ def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
 
 
 def _compare(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageGraders]:
+    solve_ahead(graded, settings)
     return [measure_graders_of(image, readings, settings) for image, readings in graded]
-
-
-def admitted_cases(
-    study: Study, run: Run, admitted: dict[str, ImageAgreement], job: JobContext
-) -> Generator[CaseWork]:
-    """Yield each case that has an admitted image, with the regions its graders agreed on."""
-    settings = run.settings.agreement
-    adjudications = job.on_study(study.adjudications)
-
-    def work_on(image: Image, readings: Sequence[Reading]) -> ImageWork:
-        adjudication = adjudications.get(image.path)
-        region = region_of(image, readings, settings, adjudication)
-        is_own = adjudication is not None and settings.adjudication == "used"
-        source = "adjudicated" if is_own else settings.consensus
-        return ImageWork(admitted[image.path], region, source)
-
-    for case, group in groupby(graded_images(study, job), key=lambda pair: pair[0].case):
-        graded = list(group)
-        images = tuple(
-            work_on(image, readings) for image, readings in graded if image.path in admitted
-        )
-        if images:
-            work = CaseWork(case, _condition(image for image, _ in graded), images)
-            yield _with_known_answer(study, run, work, job)
-
-
-def _with_known_answer(study: Study, run: Run, work: CaseWork, job: JobContext) -> CaseWork:
-    """Return a case with what a case model said before of the same images and metadata."""
-    if not is_case_model(run):
-        return work
-    given = given_digest(run, work, given_images(run, work))
-    name = prediction_name(run, given)
-    return replace(work, predictions=job.on_study(study.predictions, name))
-
-
-def _condition(images: Iterable[Image]) -> str | Undefined | None:
-    """Return the one condition that the images of a case name, None where none names any."""
-    named = {image.condition for image in images if image.condition is not None}
-    if len(named) > 1:
-        return Undefined(Reason.CONDITIONS_DIFFER)
-    return named.pop() if named else None
 
 
 def _with_stored_predictions(

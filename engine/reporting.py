@@ -4,7 +4,7 @@ A report is gathered first and written afterwards (`engine.report.folder`), so t
 shows and what a file holds come from the same values.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -74,8 +74,8 @@ def report_study(
     """
     started, info = clock(), job.on_study(study.info)
     settings = prepared.run.settings
-    tables = tuple(grader_tables(*measure_graders(study, settings.agreement, job)))
     if not prepared.run.has_maps:
+        tables = tuple(grader_tables(*measure_graders(study, settings.agreement, job)))
         rows = measure_study(study, settings.agreement, job)
         graders = AgreementRun(info, settings, rows, Span(started, clock()))
         figures = tuple(charts(graders, None))
@@ -84,18 +84,56 @@ def report_study(
     explained = explain_study(study, prepared.run, job)
     span = Span(started, clock())
     run = ExplainRun(info, settings, prepared.model, explained.images, explained.cases, span)
-    findings = _findings(study, run, job)
+    return report_of(
+        study,
+        prepared,
+        run,
+        job,
+        with_images=with_images,
+        clock=clock,
+        problems=explained.problems,
+    )
+
+
+def report_of(
+    study: Study,
+    prepared: PreparedRun,
+    run: ExplainRun,
+    job: JobContext,
+    *,
+    with_images: bool,
+    clock: Callable[[], str],
+    problems: Sequence[Problem] = (),
+) -> ReportContent:
+    """Gather the report of a run that is finished; `report_study` is both at once.
+
+    The run is taken as it was: what graders answered since is in the tables about graders alone.
+
+    Parameters
+    ----------
+    prepared
+        What the run was started from; its maps come from the cache.
+    with_images
+        False where no photograph may be shown.
+    clock
+        Returns the time, ISO 8601, UTC; the report is finished when it is asked last.
+    problems
+        What went wrong in the run itself.
+    """
+    settings = run.settings.agreement
+    tables = tuple(grader_tables(*measure_graders(study, settings, job)))
+    findings = find_in(study, run, job)
+    marks = job.on_study(study.finding_marks, prepared.name) if prepared.name else {}
     gallery = draw_gallery(study, prepared.run, run, findings, job) if with_images else Gallery()
-    figures = (*charts(run, findings), *gallery.figures)
-    problems = (*prepared.problems, *explained.problems, *gallery.problems)
     return ReportContent(
-        replace(run, span=Span(started, clock())),
+        replace(run, span=Span(run.span.started, clock())),
         findings,
         tables,
-        figures=figures,
+        figures=(*charts(run, findings), *gallery.figures),
         groups=gallery.groups,
         pictures=gallery.pictures,
-        problems=tuple(map(_without_folder, problems)),
+        problems=tuple(map(_without_folder, (*prepared.problems, *problems, *gallery.problems))),
+        marks=marks,
     )
 
 
@@ -105,8 +143,11 @@ def _without_folder(problem: Problem) -> Problem:
     return replace(problem, where=where.name) if where.is_absolute() else problem
 
 
-def _findings(study: Study, run: ExplainRun, job: JobContext) -> Findings:
-    """Ask the questions on the lane of computations; they are asked all at once."""
+def find_in(study: Study, run: ExplainRun, job: JobContext) -> Findings:
+    """Ask every question of a finished run, with the body parts that the study knows of.
+
+    They are asked all at once, on the lane of computations.
+    """
     job.progress(Step("findings", 0, 1))
     labels = job.on_study(study.body_parts)
     asked = job.executor.submit(

@@ -9,6 +9,7 @@ import typer
 from engine.cli import (
     agreement,
     assign,
+    conditions,
     demo,
     doctor,
     explain,
@@ -18,7 +19,9 @@ from engine.cli import (
     merge,
     methods,
     packet,
+    reassign,
     report,
+    settings,
     studies,
 )
 
@@ -39,7 +42,9 @@ application = typer.Typer(
 application.command("new")(studies.new)
 application.command("import")(studies.import_)
 application.command("assign")(assign.assign)
+application.command("reassign")(reassign.reassign)
 application.command("instruct")(instruct.instruct)
+application.command("settings")(settings.settings)
 application.command("packet")(packet.packet)
 application.command("merge")(merge.merge)
 application.command("agreement")(agreement.agreement)
@@ -48,6 +53,7 @@ application.command("ask-extra")(lead.ask_extra)
 application.command("adjudicate")(lead.adjudicate)
 application.command("privacy-box", context_settings=lead.NEGATIVE_NUMBERS)(lead.privacy_box)
 application.command("label")(lead.label)
+application.command("conditions")(conditions.conditions)
 application.command("explain")(explain.explain)
 application.command("report")(report.report)
 application.command("compare")(methods.compare)

@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import AsJson, Overwrite, SetOption, SettingsFile, StudyFile, run_settings
+from engine.cli.options import (
+    AsJson,
+    Overwrite,
+    SetOption,
+    SettingsFile,
+    StudyFile,
+    chosen_settings,
+)
 from engine.cli.terminal import job_context, print_json, told
 
 
@@ -30,8 +37,8 @@ def agreement(
     from engine.report.run import AgreementRun, Span  # noqa: PLC0415
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
-    chosen = run_settings(settings, assignments)
     results.require_free([csv] if csv else [], overwrite=overwrite)
+    chosen = chosen_settings(study, settings, assignments, read_only=True)
     with open_study(study, read_only=True) as opened, job_context(as_json=as_json) as job:
         started = results.now()
         info = job.on_study(opened.info)

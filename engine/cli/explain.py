@@ -14,13 +14,12 @@ from engine.cli.options import (
     SettingsFile,
     StudyFile,
     TrustOption,
-    run_settings,
+    chosen_settings,
 )
 from engine.cli.terminal import (
     exit_with,
     job_context,
     print_problems,
-    problem_json,
     told,
     usage_error,
 )
@@ -77,7 +76,6 @@ def explain(
         usage_error("give either --model CARD.toml or --maps DIR")
     if sampler:
         assignments = [*assignments, f"saliency.sampler={sampler}"]
-    chosen = run_settings(settings, assignments)
 
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
     from engine.stages.prepare import RunRequest, trust_model  # noqa: PLC0415
@@ -85,6 +83,7 @@ def explain(
     cases = csv.with_name(f"{csv.stem}.cases.csv")
     results.require_free([csv, cases], panels=panels, overwrite=overwrite)
     store = results.trust_store(trust, may_ask=not as_json)
+    chosen = chosen_settings(study, settings, assignments)
     if model:
         trust_model(model, store)
     request = RunRequest(model, maps, predictions, panels, device)
@@ -130,8 +129,9 @@ def _write_and_tell(
     as_json: bool,
 ) -> None:
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
+    from engine.report.manifest import with_problems  # noqa: PLC0415
 
-    manifest = {**run.manifest(), "problems": [problem_json(problem) for problem in problems]}
+    manifest = with_problems(run.manifest(), problems)
     results.write_tables(tables, manifest, panels=panels)
     if as_json:
         results.print_run_json(run, manifest)

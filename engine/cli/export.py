@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
 
-from engine.cli.options import AsJson, SetOption, SettingsFile, StudyFile, run_settings
+from engine.cli.options import AsJson, SetOption, SettingsFile, StudyFile, chosen_settings
 from engine.cli.terminal import job_context, print_json, problem_json, told
 from engine.domain.problem import Problem
 
@@ -52,7 +52,7 @@ def export(
     from engine.stages.exporting import ExportRequest, export_study, new_folder  # noqa: PLC0415
     from engine.study.sqlite import open_study  # noqa: PLC0415
 
-    chosen = run_settings(settings, assignments).agreement
+    chosen = chosen_settings(study, settings, assignments, read_only=True).agreement
     request = ExportRequest(format_, what, reading, chosen)
     with (
         open_study(study, read_only=True) as opened,

@@ -20,6 +20,7 @@ from engine.domain.problem import Problem, Refusal, refuse
 if TYPE_CHECKING:
     from engine.domain.grading import Adjudication
     from engine.domain.image import Image, PrivacyBox
+    from engine.domain.polygon import Region
     from engine.study.protocol import Study
 
 ImageName = Annotated[
@@ -150,26 +151,29 @@ def _decide(
     file: Path | None,
 ) -> tuple["Adjudication", list[Problem]]:
     """Return the decision for a grader's region, a file's, or else the majority's."""
-    from engine.domain.grading import Adjudication, Adopted  # noqa: PLC0415 - loads numpy
-    from engine.domain.settings import AgreementSettings  # noqa: PLC0415
+    from engine.domain.grading import Adopted  # noqa: PLC0415 - loads numpy
     from engine.formats.edited_region import read_edited_region  # noqa: PLC0415
-    from engine.graders.adopting import region_of_grader, region_of_majority  # noqa: PLC0415
+    from engine.graders.adopting import decide  # noqa: PLC0415
     from engine.study.sqlite import utc_now  # noqa: PLC0415
     from engine.study.sqlite_study import iso_time  # noqa: PLC0415
 
-    settings = AgreementSettings()
     problems: list[Problem] = []
+    region: Region = ()
+    adopted = Adopted.GRADER if grader is not None else Adopted.MAJORITY
     if file is not None:
         adopted = Adopted.EDITED
         region, problems = read_edited_region(file, image)
-    elif grader is not None:
-        adopted = Adopted.GRADER
-        region = region_of_grader(image, study.readings_of(image.path), grader, settings)
-    else:
-        adopted = Adopted.MAJORITY
-        region = region_of_majority(image, study.readings_of(image.path), settings)
-    time = iso_time(utc_now())
-    decision = Adjudication(image.path, adopted, region, author, time, reason, grader or "")
+    decision = decide(
+        image,
+        study.readings_of(image.path),
+        study.options().settings.agreement,
+        adopted,
+        grader=grader or "",
+        region=region,
+        author=author,
+        time=iso_time(utc_now()),
+        reason=reason,
+    )
     return decision, problems
 
 

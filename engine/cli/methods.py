@@ -16,7 +16,7 @@ from engine.cli.options import (
     SettingsFile,
     StudyFile,
     TrustOption,
-    run_settings,
+    chosen_settings,
 )
 from engine.cli.terminal import (
     exit_with,
@@ -68,7 +68,7 @@ def compare(
     NAME.srcc.svg. Maps come from the cache where they are there.
     """
     wanted = _methods(methods)
-    chosen = run_settings(settings, assignments)
+    chosen = chosen_settings(study, settings, assignments)
 
     from engine.checking import METRICS, compare_methods  # noqa: PLC0415 - loads numpy
     from engine.cli import results  # noqa: PLC0415
@@ -154,7 +154,7 @@ def sanity(
     A map that looks the same once every parameter is random shows the image, not the model
     (Adebayo et al. 2018). The model itself is not touched.
     """
-    chosen = run_settings(settings, assignments)
+    chosen = chosen_settings(study, settings, assignments)
 
     from engine.checking import unlearn_model  # noqa: PLC0415 - loads numpy
     from engine.cli import results  # noqa: PLC0415

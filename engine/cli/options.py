@@ -2,12 +2,13 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from engine.cli.terminal import usage_error
+from engine.domain.setting_faults import first_fault
 from engine.domain.settings import RunSettings
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study, a .concord file.")]
@@ -33,7 +34,7 @@ SettingsFile = Annotated[
     typer.Option(
         "--settings",
         help="TOML file with tables [agreement], [saliency], [localisation], [findings],"
-        " [figures].",
+        " [figures], in place of the study's settings of these names.",
         exists=True,
         dir_okay=False,
     ),
@@ -49,8 +50,32 @@ SetOption = Annotated[
 ]
 
 
-def run_settings(file: Path | None, assignments: list[str]) -> RunSettings:
-    """Return the settings from a file, then from the command line.
+def chosen_settings(
+    study: Path, file: Path | None, assignments: list[str], *, read_only: bool = False
+) -> RunSettings:
+    """Return the settings that the study lays down, changed by a file, then by the command line.
+
+    Parameters
+    ----------
+    read_only
+        As the command opens the study: who only reads does not bring it up to date.
+
+    Raises
+    ------
+    typer.BadParameter
+        As `run_settings`.
+    Refusal
+        The study cannot be opened, or its settings are of a newer program.
+    """
+    from engine.study.sqlite import open_study  # noqa: PLC0415 - loads the database
+
+    with open_study(study, read_only=read_only) as opened:
+        base = opened.options().settings
+    return run_settings(file, assignments, base)
+
+
+def run_settings(file: Path | None, assignments: list[str], base: RunSettings) -> RunSettings:
+    """Return settings changed by a file, then by the command line.
 
     Raises
     ------
@@ -68,40 +93,18 @@ def run_settings(file: Path | None, assignments: list[str]) -> RunSettings:
             usage_error(f"{file}: {table} must be a table, [{table}]")
         settings[setting] = value.strip()
     try:
-        return RunSettings.model_validate(tables)
+        return RunSettings.model_validate(_laid_over(base.model_dump(), tables))
     except ValidationError as error:
         usage_error(f"setting {first_fault(error, RunSettings)}")
 
 
-def first_fault(error: ValidationError, model: type[BaseModel]) -> str:
-    """Say the first thing that a model refuses, with the names that would be right.
-
-    Parameters
-    ----------
-    model
-        The model that was validated; its fields may be models in turn.
-    """
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
-    match first["type"]:
-        case "extra_forbidden":
-            allowed = ", ".join(_names(model, first["loc"][:-1]))
-            return f"{place}: there is no such name; choose from {allowed}"
-        case "model_type":
-            return f"{place}: must be a table with names and values"
-        case "value_error":
-            told = str(first["ctx"]["error"])
-            return f"{place}: {told}" if place else told
-        case _:
-            wanted = first["msg"].partition(", unable")[0].partition(" should ")[2]
-            return f"{place}: must {wanted}, not {first['input']!r}"
-
-
-def _names(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
-    """Return the names that a model, or the model at a place within it, takes."""
-    for part in place:
-        model = cast(type[BaseModel], model.model_fields[str(part)].annotation)
-    return list(model.model_fields)
+def _laid_over(base: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
+    """Return tables of settings, with those given in place of the ones they name."""
+    given = {
+        name: {**base.get(name, {}), **table} if isinstance(table, dict) else table
+        for name, table in tables.items()
+    }
+    return {**base, **given}
 
 
 def _read_tables(file: Path) -> dict[str, Any]:

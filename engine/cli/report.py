@@ -13,7 +13,7 @@ from engine.cli.options import (
     SettingsFile,
     StudyFile,
     TrustOption,
-    run_settings,
+    chosen_settings,
 )
 from engine.cli.terminal import (
     exit_with,
@@ -67,22 +67,20 @@ def report(
         usage_error("give --model CARD.toml or --maps DIR, not both")
     if predictions and not (model or maps):
         usage_error("--predictions belongs to --model or --maps")
-    chosen = run_settings(settings, assignments)
 
     from engine.cli import results  # noqa: PLC0415 - loads numpy and the database
     from engine.report.folder import require_report_folder, write_report  # noqa: PLC0415
+    from engine.report.manifest import with_problems  # noqa: PLC0415
     from engine.stages.prepare import RunRequest, trust_model  # noqa: PLC0415
 
     require_report_folder(out, overwrite=overwrite)
     store = results.trust_store(trust, may_ask=not as_json)
+    chosen = chosen_settings(study, settings, assignments)
     if model:
         trust_model(model, store)
     request = RunRequest(model, maps, predictions, device=device)
     content = _content(study, request, chosen, store, as_json=as_json, with_images=not no_images)
-    manifest = {
-        **content.manifest(),
-        "problems": [problem_json(problem) for problem in content.problems],
-    }
+    manifest = with_problems(content.manifest(), content.problems)
     write_report(content, manifest, out)
     _tell(content, out, as_json=as_json)
     exit_with(content.problems)

@@ -16,9 +16,9 @@ from engine.domain.problem import refuse
 from engine.domain.rows import CaseResult
 from engine.graders.summary import AgreementSummary, Group
 from engine.report import files
-from engine.report.csv_file import write_csv
 from engine.report.manifest import manifest_path, write_manifest
 from engine.report.run import AgreementRun, ExplainRun
+from engine.report.saving import save_tables
 from engine.report.table import Cell, Table
 from engine.report.verdicts import by_verdict
 from engine.saliency.trust import TrustStore
@@ -90,9 +90,7 @@ def write_tables(
     panels: Path | None = None,
 ) -> None:
     """Write each table as CSV, with the run manifest beside it and in the folder of panels."""
-    for path, table in tables.items():
-        write_csv(table, path)
-        write_manifest(path, manifest)
+    save_tables(tables, manifest)
     if panels:
         write_manifest(panels / "panels.png", manifest)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from pydantic import ValidationError
 
-from engine.cli.options import AsJson, Author, StudyFile, first_fault
+from engine.cli.options import AsJson, Author, StudyFile
 from engine.cli.terminal import (
     exit_with,
     job_context,
@@ -16,10 +16,11 @@ from engine.cli.terminal import (
     told,
     usage_error,
 )
+from engine.domain.setting_faults import first_fault
 
 if TYPE_CHECKING:
     from engine.formats.options import ImportOptions
-    from engine.pipeline import Imported
+    from engine.stages.importing import Imported
     from engine.study.protocol import Changes
 
 Format = Literal[
@@ -77,7 +78,7 @@ def import_(
         typer.Option(
             metavar="WHAT=COLUMN",
             help="Column of a manifest that holds image, case or condition; may be repeated."
-            " All other columns become metadata.",
+            " All other columns become metadata, but for left_out=NAMES.",
         ),
     ] = [],  # noqa: B006 - typer copies it
     strict: Annotated[
@@ -151,8 +152,8 @@ def _columns(pairs: list[str]) -> dict[str, str]:
 
     columns = {}
     for pair in pairs:
-        what, _, column = pair.partition("=")
-        if not column:
+        what, equals, column = pair.partition("=")
+        if not equals:
             usage_error(f"--column {pair}: write WHAT=COLUMN, as condition=diagnosis")
         if what not in Columns.model_fields:
             choices = ", ".join(Columns.model_fields)

@@ -119,13 +119,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 def problem_json(problem: Problem) -> dict[str, str]:
     """Return a problem as JSON fields."""
-    return {
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "where": problem.where,
-        "message": problem.message,
-        "remedy": problem.remedy,
-    }
+    return problem.fields()
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

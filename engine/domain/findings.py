@@ -263,6 +263,36 @@ class Cue:
     images: tuple[str, ...]
     sentence: str
 
+    @property
+    def key(self) -> str:
+        """The name of the candidate in every run, such as ``condition||melanoma|correct``."""
+        verdict = "correct" if self.is_correct else "incorrect"
+        names = (self.kind, self.column, self.level)
+        escaped = (name.replace("\\", r"\\").replace("|", r"\|") for name in names)
+        return "|".join((*escaped, verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMark:
+    """What somebody notes of a candidate wrong cue, in whichever run of the model it is found.
+
+    Attributes
+    ----------
+    model
+        `Classifier.digest`, or the name under which a run with given maps stands.
+    key
+        `Cue.key`.
+    author, time
+        Who marked it last, and when (ISO 8601, UTC); the store writes both.
+    """
+
+    model: str
+    key: str
+    is_starred: bool = False
+    comment: str = ""
+    author: str = ""
+    time: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

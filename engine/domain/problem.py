@@ -37,6 +37,16 @@ class Problem:
     remedy: str
     severity: Severity = Severity.WARNING
 
+    def fields(self) -> dict[str, str]:
+        """Return the problem as JSON fields, as every manifest and document lists it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "where": self.where,
+            "message": self.message,
+            "remedy": self.remedy,
+        }
+
     def __str__(self) -> str:
         return f"{self.where}: {self.message}. {self.remedy}."
 

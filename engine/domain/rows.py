@@ -52,6 +52,20 @@ class ImageAgreement:
         `fleiss_kappa` where nothing was redone.
     consensus_warning
         ``degenerate`` or ``not_converged`` where the consensus is STAPLE's and in doubt.
+    done, started
+        Number of assigned graders who have answered everything, and who have begun.
+    sent_back
+        Number of readings, assigned or extra, that were sent back and not redone.
+    visible_agreement, count_agreement
+        Share of the pairs of assigned graders who give the same answer to *visible*, and to how
+        many regions there are (all above ``max_outlined_regions`` are one answer), 0..1; undefined
+        for fewer than two answers.
+    roi_area
+        Share of the image in the region that counts, 0..1: the adjudicated one, else the
+        consensus; undefined as that is.
+    adjudicated
+        Where a lead's decision on the region comes from: ``grader``, ``majority`` or ``edited``;
+        empty where there is none. It is told also where the settings leave it aside.
     """
 
     image: Image
@@ -71,6 +85,28 @@ class ImageAgreement:
     problems: str = ""
     fleiss_kappa_latest: Measure = NOT_MEASURED
     consensus_warning: str = ""
+    done: int = 0
+    started: int = 0
+    sent_back: int = 0
+    visible_agreement: Measure = NOT_MEASURED
+    count_agreement: Measure = NOT_MEASURED
+    roi_area: Measure = NOT_MEASURED
+    adjudicated: str = ""
+
+    @property
+    def state(self) -> str:
+        """How far the work on the image is; ``done`` once all assigned graders are.
+
+        ``adjudicated``, ``sent_back``, ``done``, ``in_progress`` or ``to_do``, the first that
+        applies.
+        """
+        if self.adjudicated:
+            return "adjudicated"
+        if self.sent_back:
+            return "sent_back"
+        if self.graders and self.done == self.graders:
+            return "done"
+        return "in_progress" if self.done or self.started else "to_do"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def body_part_shares(shares: Sequence[BodyPartShare], *, alpha: float = 0.05) ->
     if not any(share.labelled for share in shares):
         return empty_figure(TITLE, "None of the images of lowest agreement has body part labels")
     groups = [group for group in GROUPS if any(share.group == group for share in shares)]
-    parts = _parts_in_order(shares)
+    parts = parts_in_order(shares)
     names = {part: broken(part, width=NAME_WIDTH, size=SMALL, most=2) for part in parts}
     widths = [text_width(line, size=SMALL) for lines in names.values() for line in lines]
     left = max(widths, default=0.0) + 0.1
@@ -110,7 +110,7 @@ def _bar(
     )
 
 
-def _parts_in_order(shares: Sequence[BodyPartShare]) -> list[str]:
+def parts_in_order(shares: Sequence[BodyPartShare]) -> list[str]:
     """Return the parts, those most often shown in the lowest images first."""
     highest: dict[str, float] = {}
     for share in shares:

@@ -58,7 +58,7 @@ def condition_scatter(points: Sequence[ConditionPoint], *, reference: DsReferenc
     the lowest in both metrics, thin lines are the intervals of the means. Conditions with too few
     cases are counted, not drawn.
     """
-    dots = [_dot(point) for point in points if _can_be_drawn(point)]
+    dots = [_dot(point) for point in points if can_be_drawn(point)]
     if not dots:
         return empty_figure(TITLE, "No condition has enough cases with a DS and an SRCC")
     sides = [
@@ -85,7 +85,8 @@ def condition_scatter(points: Sequence[ConditionPoint], *, reference: DsReferenc
     return figure
 
 
-def _can_be_drawn(point: ConditionPoint) -> bool:
+def can_be_drawn(point: ConditionPoint) -> bool:
+    """Return whether a condition has enough cases, and both means."""
     means = (point.means[metric].value for metric in ("ds", "srcc"))
     return point.is_compared and not any(isinstance(mean, Undefined) for mean in means)
 

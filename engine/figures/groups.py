@@ -219,19 +219,21 @@ def _points(
 
 def _verdict_lines(comparison: Comparison) -> list[str]:
     width = 3.2
-    lines = broken(_verdict(comparison), width=width, size=SMALL, bold=True)
-    for text in (_test(comparison), _counts(comparison)):
+    lines = broken(verdict(comparison), width=width, size=SMALL, bold=True)
+    for text in (deciding_test(comparison), counts_words(comparison)):
         lines += broken(text, width=width, size=SMALL)
     return lines
 
 
-def _verdict(comparison: Comparison) -> str:
+def verdict(comparison: Comparison) -> str:
+    """Return the test's verdict in words."""
     if isinstance(comparison.is_significant, Undefined):
         return f"No verdict: {words(comparison.is_significant)}"
     return "Significant" if comparison.is_significant else "Not significant"
 
 
-def _test(comparison: Comparison) -> str:
+def deciding_test(comparison: Comparison) -> str:
+    """Return the test that decides with its numbers."""
     test = comparison.test
     name = TEST_NAMES.get(test.name, test.name)
     degrees = f"({', '.join(f'{d:g}' for d in test.degrees)})" if test.degrees else ""
@@ -248,7 +250,8 @@ def _exact(p: Measure) -> str:
     return "undefined" if isinstance(p, Undefined) else f"{p:.3g}"
 
 
-def _counts(comparison: Comparison) -> str:
+def counts_words(comparison: Comparison) -> str:
+    """Return how many cases are compared, and which are not."""
     text = f"{counted(comparison.n, 'case')}, {comparison.missing:,} without a value"
     if not comparison.left_out:
         return text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from engine.figures.lettering import font, wrap
 from engine.figures.signed_map import (
     COLOUR_BLIND_SAFE,
     DEFAULT_DISPLAY,
+    OPACITY,
     Colour,
     Display,
     Palette,
@@ -28,6 +30,7 @@ from engine.regions.runs import Runs
 
 Picture = NDArray[np.uint8]
 Key = list[tuple[Colour, str]]
+Polarity = Literal["both", "positive", "negative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def four_panels(
     uint8 array of shape (height, width, 3)
     """
     image = fitted(pixels, max_side)
-    panels = _panels(image, consensus, saliency_map, look)
+    panels = panel_pictures(image, consensus, saliency_map, look)
     key: Key = []
     if saliency_map is not None:
         height, width = image.shape[:2]
@@ -118,7 +121,7 @@ def panel_strip(
     -------
     uint8 array of shape (height of a panel, 4 * side + 3 * 4, 3)
     """
-    panels = _panels(fitted(pixels, side), consensus, saliency_map, look)
+    panels = panel_pictures(fitted(pixels, side), consensus, saliency_map, look)
     height, width = panels[0].shape[:2]
     strip = np.full((height, 4 * side + 3 * SEAM, 3), 255, dtype=np.uint8)
     for number in range(len(TITLES)):
@@ -131,22 +134,48 @@ def panel_strip(
     return strip
 
 
-def _panels(
-    image: Picture, consensus: Runs, saliency_map: SaliencyMap | None, look: Look
-) -> list[Picture]:
-    """Return the panels at the size of the image: four, or two where there is no map."""
-    height, width = image.shape[:2]
+def panel_pictures(
+    pixels: Picture,
+    consensus: Runs,
+    saliency_map: SaliencyMap | None,
+    look: Look,
+    *,
+    opacity: float = OPACITY,
+    polarity: Polarity = "both",
+) -> tuple[Picture, ...]:
+    """Return the panels by themselves, at the size of the picture: four, or two without a map.
+
+    I, I+ROI, I+ROI+SM and ROI+SM, as in `four_panels`, which shows them with the defaults.
+
+    Parameters
+    ----------
+    pixels
+        The upright image at the size at which it is shown, shape (height, width, 3), uint8.
+    opacity
+        How strongly the map lies on the image, 0..1: 0 shows the image alone; the more of the
+        map, the darker the image below it.
+    polarity
+        Show what speaks for the class, what speaks against it, or both.
+    """
+    height, width = pixels.shape[:2]
     contour = contour_of(consensus, width=width, height=height)
-    panels = [image, draw_contour(image, contour)]
+    panels = [pixels, draw_contour(pixels, contour)]
     if saliency_map is not None:
-        colours, alone = map_pictures(saliency_map, look, width=width, height=height)
-        panels.append(draw_contour(overlay(image, colours), contour))
+        colours, alone = map_pictures(
+            saliency_map, look, width=width, height=height, polarity=polarity
+        )
+        panels.append(draw_contour(overlay(pixels, colours, opacity=opacity), contour))
         panels.append(draw_contour(alone, contour))
-    return panels
+    return tuple(panels)
 
 
 def map_pictures(
-    saliency_map: SaliencyMap, look: Look, *, width: int, height: int
+    saliency_map: SaliencyMap,
+    look: Look,
+    *,
+    width: int,
+    height: int,
+    polarity: Polarity = "both",
 ) -> tuple[NDArray[np.float32], Picture]:
     """Return a map at the size of a picture: its colours, and the map alone.
 
@@ -158,6 +187,8 @@ def map_pictures(
         The same as a picture; what the model never saw is hatched.
     """
     strong = strengths(saliency_map.values, display=look.display, scale=look.scale)
+    if polarity != "both":
+        strong[0 if polarity == "negative" else 1] = 0
     placed, seen = on_picture(strong, saliency_map.geometry, width=width, height=height)
     colours = coloured(placed, look.palette)
     return colours, _alone(colours, seen)

@@ -48,7 +48,7 @@ def persistence_lines(
     persistence
         What `engine.findings.persistence.rank_persistence` says of the same values.
     """
-    ranks = _ranks(by_method, persistence.methods)
+    ranks = ranks_of(by_method, persistence.methods)
     if not ranks.shape[1]:
         return empty_figure(TITLE, "No image has a value under every method")
     note = (
@@ -63,7 +63,7 @@ def persistence_lines(
     return figure
 
 
-def _ranks(
+def ranks_of(
     by_method: Mapping[str, Mapping[str, Measure]], methods: Sequence[str]
 ) -> NDArray[np.int64]:
     """Return ranks from 1, shape (methods, images), ties by path; images known to all methods."""

@@ -19,6 +19,9 @@ SignedValues = NDArray[np.floating] | NDArray[np.int16]
 
 MAX_OUTLINES = 3
 
+OPACITY = 0.5
+"""Share of a map's colours in the picture that they lie on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -213,9 +216,19 @@ def signed_map_colours(
     return coloured(strengths(values, display=display, scale=scale), palette)
 
 
-def overlay(pixels: NDArray[np.uint8], colours: Floats) -> NDArray[np.uint8]:
-    """Return 0.7 of the picture plus 0.5 of the colours, both of shape (height, width, 3)."""
-    mixed = np.float32(0.7) * pixels + np.float32(0.5) * colours
+def overlay(
+    pixels: NDArray[np.uint8], colours: Floats, *, opacity: float = OPACITY
+) -> NDArray[np.uint8]:
+    """Return a picture with colours on it, both of shape (height, width, 3).
+
+    0.7 of the picture plus 0.5 of the colours by default (method 11).
+
+    Parameters
+    ----------
+    opacity
+        Share of the colours, 0..1; the picture keeps 1 - 0.6 x opacity of itself.
+    """
+    mixed = np.float32(1 - 0.6 * opacity) * pixels + np.float32(opacity) * colours
     return np.asarray(np.rint(np.clip(mixed, 0, 255)), dtype=np.uint8)
 
 

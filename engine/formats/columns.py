@@ -27,7 +27,7 @@ class ChosenColumns:
     size
         Positions of width and height.
     metadata
-        Name and position of every other column.
+        Name and position of every other column that is not left out.
     """
 
     image: int
@@ -70,7 +70,8 @@ def choose_columns(
     width, height = (_first(_positions(header, None, (name,), where)) for name in SIZE_NAMES)
     size = (width, height) if width is not None and height is not None else None
     used = {image, case, condition, *(size or ())}
-    metadata = tuple((name, at) for at, name in enumerate(header) if name and at not in used)
+    others = ((name, at) for at, name in enumerate(header) if name and at not in used)
+    metadata = tuple((name, at) for name, at in others if name not in columns.left_out)
     return ChosenColumns(image, case, condition, size, metadata)
 
 
@@ -78,6 +79,8 @@ def _positions(
     header: Sequence[str], wanted: str | None, common: Sequence[str], where: str
 ) -> list[int]:
     """Return the positions of the wanted column, else of all with a common name in its order."""
+    if wanted == "":
+        return []
     if wanted is not None:
         if wanted not in header:
             message = f"there is no column '{wanted}'; there are {', '.join(filter(None, header))}"

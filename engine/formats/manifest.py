@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.domain.image import Image
 from engine.domain.problem import Problem, Severity, refuse
 from engine.formats.columns import ChosenColumns, choose_columns
-from engine.formats.csv_text import Row, read_csv_text
+from engine.formats.csv_text import CsvText, Row, read_csv_text
 from engine.formats.document import size_of
 from engine.formats.names import ImageNames, ambiguous, proper_name
 from engine.formats.options import Columns
@@ -57,10 +57,20 @@ class ManifestRow:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The good rows of a manifest, and what is wrong with the others."""
+    """The good rows of a manifest, and what is wrong with the others.
+
+    Attributes
+    ----------
+    chosen
+        Which column was taken for what.
+    text
+        The table as it was read.
+    """
 
     rows: tuple[ManifestRow, ...]
     problems: tuple[Problem, ...]
+    chosen: ChosenColumns
+    text: CsvText
 
 
 def read_manifest(
@@ -100,7 +110,8 @@ def read_manifest(
         message = f"{len(bad)} rows cannot be taken: " + "; ".join(map(str, bad))
         raise refuse("manifest_rows", where, message, "Correct them, or import without --strict")
     rows = tuple(item for item in checked if isinstance(item, ManifestRow))
-    return Manifest(rows, (*table.problems, _chosen_note(table.header, chosen, where), *bad))
+    problems = (*table.problems, _chosen_note(table.header, chosen, where), *bad)
+    return Manifest(rows, problems, chosen, table)
 
 
 def _read_row(

@@ -15,11 +15,22 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Columns(Settings):
-    """Which columns of a manifest hold what; None looks for a common name."""
+    """Which columns of a manifest hold what; None looks for a common name, an empty name is none.
+
+    All other columns become metadata, but for those that are left out.
+    """
 
     image: str | None = None
     case: str | None = None
     condition: str | None = None
+    left_out: tuple[str, ...] = ()
+
+    @field_validator("left_out", mode="before")
+    @classmethod
+    def _names_may_be_given_in_one_text(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [name.strip() for name in value.split(",") if name.strip()]
+        return value
 
 
 class ImportOptions(Settings):

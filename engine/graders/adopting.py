@@ -1,8 +1,8 @@
-"""Regions that a lead may adopt as an adjudication: one grader's, or the majority's."""
+"""A lead's decision on the region of an image: one grader's, the majority's, or an edited one."""
 
 from collections.abc import Sequence
 
-from engine.domain.grading import Reading, Role
+from engine.domain.grading import Adjudication, Adopted, Reading, Role
 from engine.domain.image import Image
 from engine.domain.measure import Undefined
 from engine.domain.polygon import Region
@@ -11,6 +11,46 @@ from engine.domain.settings import AgreementSettings
 from engine.graders.consensus import consensus
 from engine.graders.readings import answer_of
 from engine.regions.outline import region_of_mask
+
+
+def decide(  # noqa: PLR0913 - a decision has so many parts
+    image: Image,
+    readings: Sequence[Reading],
+    settings: AgreementSettings,
+    adopted: Adopted,
+    *,
+    grader: str = "",
+    region: Region = (),
+    author: str,
+    time: str,
+    reason: str,
+) -> Adjudication:
+    """Return a lead's decision with a copy of the region that it adopts.
+
+    Parameters
+    ----------
+    adopted
+        Whose region: what `grader` last outlined, what most graders marked, or `region` as the
+        lead edited it.
+    time
+        ISO 8601, UTC.
+
+    Raises
+    ------
+    Refusal
+        ``nothing_to_adopt``: the grader says nowhere where the pathology is, or there is no
+        majority.
+
+    References
+    ----------
+    Method, section 4.
+    """
+    if adopted is Adopted.GRADER:
+        region = region_of_grader(image, readings, grader, settings)
+    elif adopted is Adopted.MAJORITY:
+        region = region_of_majority(image, readings, settings)
+    whose = grader if adopted is Adopted.GRADER else ""
+    return Adjudication(image.path, adopted, region, author, time, reason, whose)
 
 
 def region_of_grader(

@@ -1,26 +1,35 @@
 """How far the graders of one image agree, and whether the image enters the analysis."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.domain.grading import Grading, Reading
+from engine.domain.grading import Adjudication, Grading, Reading, Role, Status
 from engine.domain.image import Image
 from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.rows import ImageAgreement
 from engine.domain.settings import AgreementSettings
 from engine.graders import kappa
-from engine.graders.consensus import staple_facts, voters_among, votes_of
+from engine.graders.answers import given_answers
+from engine.graders.consensus import chosen_patterns, voters_among, votes_of
 from engine.graders.readings import (
     Answer,
     answer_of,
     assigned,
     counted,
+    in_consensus,
     is_visible,
     region_count,
+    status_of,
 )
+from engine.graders.staple import staple
+from engine.regions.rasterise import rasterise
 from engine.regions.votes import vote_patterns
+
+Counts = NDArray[np.int64]
 
 MEASURES = (
     "fleiss_kappa",
@@ -42,7 +51,10 @@ _REASON_OF = {
 
 
 def measure_agreement(
-    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+    image: Image,
+    readings: Sequence[Reading],
+    settings: AgreementSettings,
+    adjudication: Adjudication | None = None,
 ) -> ImageAgreement:
     """Measure the agreement of an image's assigned graders, and decide on its admission.
 
@@ -50,6 +62,8 @@ def measure_agreement(
     ----------
     readings
         All readings of the image, of any role; notes are taken from all of them.
+    adjudication
+        A lead's decision on the region; agreement and admission do not depend on it.
 
     Returns
     -------
@@ -62,12 +76,15 @@ def measure_agreement(
     Section 3.3; method, sections 3 and 5.
     """
     members = assigned(readings)
+    votes = _Votes(image, settings)
     gradings = [counted(reading, settings) for reading in members]
-    measures = _measures(image, gradings, settings)
-    latest = [reading.latest for reading in members]
-    beside = measures if latest == gradings else _measures(image, latest, settings)
+    measures = _measures(votes.counts(gradings), settings)
+    latest = votes.counts([reading.latest for reading in members])
+    together = votes.counts(in_consensus(readings))
     answers = [_admitted_answer(reading, settings) for reading in members]
     reason = _reason_to_leave(answers, measures["fleiss_kappa"], settings)
+    states = [status_of(reading, settings) for reading in members]
+    given = [given_answers(reading, settings) for reading in members]
     complete = [g for g in gradings if g and answer_of(g, settings) is not Answer.INCOMPLETE]
     return ImageAgreement(
         image=image,
@@ -76,24 +93,83 @@ def measure_agreement(
         visible=sum(is_visible(grading) is True for grading in complete),
         roi_count=_median_count(complete),
         **measures,
-        fleiss_kappa_latest=beside["fleiss_kappa"],
+        fleiss_kappa_latest=_kappa(latest),
         admitted=reason is None,
         reason=reason,
         notes=_remarks(readings, "note"),
         problems=_remarks(readings, "problem"),
-        consensus_warning=_consensus_warning(image, readings, settings),
+        consensus_warning=_consensus_warning(together, settings),
+        done=states.count(Status.DONE),
+        started=states.count(Status.STARTED),
+        sent_back=sum(r.is_sent_back for r in readings if r.role is not Role.REPEAT),
+        visible_agreement=_same_pairs(visible for visible, _ in given),
+        count_agreement=_same_pairs(count for _, count in given),
+        roi_area=_roi_area(image, together, settings, adjudication),
+        adjudicated=adjudication.adopted.value if adjudication else "",
     )
 
 
-def _measures(
-    image: Image, gradings: Sequence[Grading | None], settings: AgreementSettings
-) -> dict[str, Measure]:
+class _Votes:
+    """The counts of vote patterns of one image; each set of voters is counted once."""
+
+    def __init__(self, image: Image, settings: AgreementSettings) -> None:
+        self._image = image
+        self._settings = settings
+        self._known: list[tuple[list[Grading], Counts | Undefined]] = []
+
+    def counts(self, gradings: Sequence[Grading | None]) -> Counts | Undefined:
+        """Return the pixels of each pattern, shape (2**G,) for G voters."""
+        voters = voters_among(gradings, self._settings)
+        for known, counts in self._known:
+            if known == voters:
+                return counts
+        counts = self._count(voters)
+        self._known.append((voters, counts))
+        return counts
+
+    def _count(self, voters: Sequence[Grading]) -> Counts | Undefined:
+        votes = votes_of(self._image, voters, self._settings)
+        if isinstance(votes, Undefined):
+            return votes
+        # Without voters these are the counts of no grader at all, and every measure says so.
+        return vote_patterns(votes) if votes else np.array([self._image.width * self._image.height])
+
+
+def _same_pairs(answers: Iterable[int | None]) -> Measure:
+    """Return the share of pairs of given answers that are equal; None is no answer."""
+    counts = Counter(answer for answer in answers if answer is not None)
+    given = counts.total()
+    if given < 2:
+        return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    return sum(n * (n - 1) for n in counts.values()) / (given * (given - 1))
+
+
+def _roi_area(
+    image: Image,
+    counts: Counts | Undefined,
+    settings: AgreementSettings,
+    adjudication: Adjudication | None,
+) -> Measure:
+    """Return the share of `engine.graders.consensus.region_of`, without making the region."""
+    total = image.width * image.height
+    if adjudication is not None and settings.adjudication == "used":
+        return rasterise(adjudication.region, width=image.width, height=image.height).area / total
+    if isinstance(counts, Undefined):
+        return counts
+    if len(counts) < 4:
+        return Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    chosen = chosen_patterns(counts, tie=settings.tie, rule=settings.consensus)
+    return int(counts[chosen].sum()) / total
+
+
+def _kappa(counts: Counts | Undefined) -> Measure:
+    return counts if isinstance(counts, Undefined) else kappa.fleiss_kappa(counts)
+
+
+def _measures(counts: Counts | Undefined, settings: AgreementSettings) -> dict[str, Measure]:
     """Return the measures that the votes give, named as in `ImageAgreement`."""
-    votes = votes_of(image, gradings, settings)
-    if isinstance(votes, Undefined):
-        return dict.fromkeys(MEASURES, votes)
-    # Without voters these are the counts of no grader at all, and every measure says so.
-    counts = vote_patterns(votes) if votes else np.array([image.width * image.height])
+    if isinstance(counts, Undefined):
+        return dict.fromkeys(MEASURES, counts)
     return {
         "fleiss_kappa": kappa.fleiss_kappa(counts),
         "gwet_ac1": kappa.gwet_ac1(counts),
@@ -104,18 +180,14 @@ def _measures(
     }
 
 
-def _consensus_warning(
-    image: Image, readings: Sequence[Reading], settings: AgreementSettings
-) -> str:
+def _consensus_warning(counts: Counts | Undefined, settings: AgreementSettings) -> str:
     """Return why the STAPLE consensus is in doubt; empty where it is not, or is not asked for."""
-    if settings.consensus != "staple":
+    if settings.consensus != "staple" or isinstance(counts, Undefined) or len(counts) < 4:
         return ""
-    facts = staple_facts(image, readings, settings)
-    if isinstance(facts, Undefined):
-        return ""
-    if facts.is_degenerate:
+    solution = staple(counts, tie=settings.tie)
+    if solution.is_degenerate:
         return "degenerate"
-    return "" if facts.has_converged else "not_converged"
+    return "" if solution.has_converged else "not_converged"
 
 
 def _admitted_answer(reading: Reading, settings: AgreementSettings) -> Answer:

@@ -48,17 +48,37 @@ def answer_agreement(
     ----------
     Method, section 5.
     """
-    visible = _Tally("visible", 2)
-    roi_count = _Tally("roi_count", settings.max_outlined_regions + 2)
+    answers = StudyAnswers(settings)
     for _, readings in graded:
-        answers = {reading.grader: _answers(reading, settings) for reading in assigned(readings)}
-        visible.add({grader: given for grader, (given, _) in answers.items()})
-        roi_count.add({grader: given for grader, (_, given) in answers.items()})
-    return visible.agreement(is_ordinal=False), roi_count.agreement(is_ordinal=True)
+        answers.add(readings)
+    return answers.agreement()
 
 
-def _answers(reading: Reading, settings: AgreementSettings) -> tuple[int | None, int | None]:
-    """Return the categories of visibility and of the count, None where not answered."""
+class StudyAnswers:
+    """The answers to both questions while they are gathered, image by image."""
+
+    def __init__(self, settings: AgreementSettings) -> None:
+        self._settings = settings
+        self._visible = _Tally("visible", 2)
+        self._roi_count = _Tally("roi_count", settings.max_outlined_regions + 2)
+
+    def add(self, readings: Sequence[Reading]) -> None:
+        """Take what the readings of one more image answer."""
+        members = assigned(readings)
+        answers = {reading.grader: given_answers(reading, self._settings) for reading in members}
+        self._visible.add({grader: given for grader, (given, _) in answers.items()})
+        self._roi_count.add({grader: given for grader, (_, given) in answers.items()})
+
+    def agreement(self) -> tuple[AnswerAgreement, AnswerAgreement]:
+        """Return the agreement so far, as `answer_agreement` does."""
+        return self._visible.agreement(is_ordinal=False), self._roi_count.agreement(is_ordinal=True)
+
+
+def given_answers(reading: Reading, settings: AgreementSettings) -> tuple[int | None, int | None]:
+    """Return what a reading answers to *visible* and, as a category, to the count of regions.
+
+    None where it does not answer, or is not complete.
+    """
     grading = counted(reading, settings)
     if grading is None or answer_of(grading, settings) is Answer.INCOMPLETE:
         return None, None

@@ -1,8 +1,9 @@
 """Who reads which image: some of a pool of graders, evenly, each in an order of their own."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import chain, combinations, islice
 from operator import attrgetter
@@ -100,6 +101,65 @@ def assign(
     return tuple(sorted((*existing, *new), key=attrgetter("grader", "position")))
 
 
+def reassign(
+    existing: Sequence[Task], away: Collection[Task], pool: Sequence[str], *, seed: int
+) -> tuple[Task, ...]:
+    """Give tasks that their graders give away to others of a pool, as evenly as can be.
+
+    Each image goes to who has the least to read, among them to who has shared the fewest images
+    so far with its other graders, then by lot; never to who was asked of it in any role, nor back
+    to who gives it away. Assigned and extra readings stay what they are. A repeat reading is
+    given to nobody: it tells of its own grader alone. The new tasks follow each grader's earlier
+    ones, shuffled.
+
+    The result depends only on the names and the seed: not on their order, nor on the machine.
+
+    Parameters
+    ----------
+    existing
+        All tasks of the study; those given away may be among them or not.
+    away
+        Tasks that nobody has begun.
+    pool
+        Names of graders; who gives tasks away may be among them.
+
+    Returns
+    -------
+    The new tasks alone, ordered by grader, then position.
+
+    Raises
+    ------
+    Refusal
+        ``empty_pool``, ``name_twice``; ``too_few_graders``: all of the pool were asked of an
+        image that is given away.
+    """
+    _refuse_a_pool(pool)
+    leaving = {(task.image, task.grader, task.role) for task in away}
+    staying = [task for task in existing if (task.image, task.grader, task.role) not in leaving]
+    barred: dict[str, set[str]] = {}
+    for task in away:
+        barred.setdefault(task.image, set()).add(task.grader)
+    draw = _Draw(sorted(pool), staying, seed=seed)
+    wanted = sorted(
+        (task for task in away if task.role is not Role.REPEAT),
+        key=lambda task: (_lot(seed, task.image), task.role, task.grader),
+    )
+    given: dict[str, list[Task]] = {grader: [] for grader in sorted(pool)}
+    for task in wanted:
+        given[draw.give_on(task, barred[task.image])].append(task)
+    ends = {
+        task.grader: task.position + 1
+        for task in sorted((*existing, *away), key=attrgetter("position"))
+    }
+    return tuple(
+        Task(task.image, grader, task.role, position)
+        for grader, mine in given.items()
+        for position, task in enumerate(
+            sorted(mine, key=partial(_lot_of, seed, grader)), start=ends.get(grader, 0)
+        )
+    )
+
+
 def balance(tasks: Sequence[Task], pool: Sequence[str]) -> Balance:
     """Return how evenly tasks are spread over the graders of a pool."""
     draw = _Draw(sorted(pool), tasks)
@@ -164,6 +224,29 @@ class _Draw:
         self._count([*members, *new], new=new)
         return [self.pool[number] for number in new]
 
+    def give_on(self, task: Task, barred: Collection[str]) -> str:
+        """Choose who reads an image in place of who gives the task away, and count it as theirs."""
+        asked = self._asked.setdefault(task.image, set())
+        out = self._numbers_of(asked.union(barred))
+        if len(out) == len(self.pool):
+            raise refuse(
+                "too_few_graders",
+                task.image,
+                "Everybody of the pool was asked of it already",
+                "Name more graders",
+            )
+        assigned = self._assigned.setdefault(task.image, set())
+        members = self._numbers_of(assigned)
+        new = self._next(members, barred=out)
+        grader = self.pool[new]
+        asked.add(grader)
+        if task.role is Role.ASSIGNED:
+            assigned.add(grader)
+            self._count([*members, new], new=[new])
+        else:
+            self.loads[new] += 1  # so that extra readings are spread, too
+        return grader
+
     def _next(self, members: list[int], *, barred: list[int]) -> int:
         """Return whom a further reading burdens least: by load, by shared images, by lot."""
         loads = self.loads.astype(np.float64)
@@ -205,6 +288,10 @@ def _in_order(
         yield Task(image, grader, role, position)
 
 
+def _lot_of(seed: int, grader: str, task: Task) -> bytes:
+    return _lot(seed, grader, task.image)
+
+
 def _lot(seed: int, *names: str) -> bytes:
     """Return a name's place in a shuffled order, the same on every machine."""
     return sha256("\0".join((str(seed), *names)).encode("utf-8", "surrogatepass")).digest()
@@ -218,16 +305,24 @@ def _refuse_what_cannot_be(
     *,
     known: int,
 ) -> None:
-    if not pool:
-        raise refuse("empty_pool", "graders", "There is no grader to ask", "Name the graders")
-    for what, names in (("graders", pool), ("images", images)):
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            message = f"{', '.join(twice[:5])} is named more than once"
-            raise refuse("name_twice", what, message, "Name each once")
+    _refuse_a_pool(pool)
+    _refuse_names_twice("images", images)
     if not 1 <= graders_per_image <= known:
         message = f"{graders_per_image} graders for each image cannot be had of {known}"
         raise refuse("graders_per_image", "graders", message, "Ask for fewer, or name more")
     if not 0 <= repeat_share <= MAX_REPEAT_SHARE:
         message = f"the share of repeat readings is {repeat_share:g}, not 0 to {MAX_REPEAT_SHARE}"
         raise refuse("repeat_share", "graders", message, "Ask for half of the images at most")
+
+
+def _refuse_a_pool(pool: Sequence[str]) -> None:
+    if not pool:
+        raise refuse("empty_pool", "graders", "There is no grader to ask", "Name the graders")
+    _refuse_names_twice("graders", pool)
+
+
+def _refuse_names_twice(what: str, names: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        message = f"{', '.join(twice[:5])} is named more than once"
+        raise refuse("name_twice", what, message, "Name each once")

@@ -21,7 +21,6 @@ from engine.domain.agreement import (
 from engine.domain.grading import Origin, Reading, Role, Status
 from engine.domain.image import Image
 from engine.domain.measure import Measure, Reason, Undefined
-from engine.domain.queue import is_blank
 from engine.domain.settings import AgreementSettings
 from engine.graders.consensus import voters_among, votes_of
 from engine.graders.matrices import overlap_matrices
@@ -32,6 +31,7 @@ from engine.graders.readings import (
     assigned,
     counted,
     is_visible,
+    status_of,
 )
 from engine.graders.repeats import repeat_agreement
 from engine.regions.runs import Runs
@@ -115,22 +115,13 @@ def _work(reading: Reading, settings: AgreementSettings) -> Work:
     return Work(
         grader=reading.grader,
         role=reading.role,
-        status=_status(reading, settings),
+        status=status_of(reading, settings),
         visible=is_visible(grading) if grading and is_done else None,
         is_too_many=answer is Answer.TOO_MANY,
         is_drawn=reading.latest is not None and reading.latest.origin is Origin.DRAWN,
         has_note=bool(own and own.note),
         has_problem=bool(own and own.problem),
     )
-
-
-def _status(reading: Reading, settings: AgreementSettings) -> Status | None:
-    if reading.is_sent_back:
-        return Status.SENT_BACK
-    if answer_of(reading.latest, settings) is not Answer.INCOMPLETE:
-        return Status.DONE
-    has_begun = reading.latest or (reading.last and not is_blank(reading.last))
-    return Status.STARTED if has_begun else None
 
 
 def _add_pairs(pairs: Mapping[tuple[str, str], "_Pair"], overlaps: Overlaps) -> None:

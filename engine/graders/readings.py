@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from engine.domain.grading import Grading, Origin, Reading, Role, Status
+from engine.domain.queue import is_blank
 from engine.domain.settings import AgreementSettings
 
 
@@ -101,6 +102,19 @@ def counted(reading: Reading, settings: AgreementSettings) -> Grading | None:
     """
     is_first = reading.first is not None and is_complete(reading.first, settings)
     return reading.first if settings.reading == "first" and is_first else reading.latest
+
+
+def status_of(reading: Reading, settings: AgreementSettings) -> Status | None:
+    """Return where a reading stands, None where nothing is begun.
+
+    One that was called done and does not answer everything is only started.
+    """
+    if reading.is_sent_back:
+        return Status.SENT_BACK
+    if answer_of(reading.latest, settings) is not Answer.INCOMPLETE:
+        return Status.DONE
+    has_begun = reading.latest or (reading.last and not is_blank(reading.last))
+    return Status.STARTED if has_begun else None
 
 
 def in_consensus(readings: Sequence[Reading]) -> list[Grading]:

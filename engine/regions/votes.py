@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from engine.regions.runs import Runs, joined
 
-MAX_GRADERS = 16
+GRADER_BITS = 4
+MAX_GRADERS = 1 << GRADER_BITS
 """Counts are kept for each of the 2**G patterns of votes."""
 
 
@@ -73,7 +74,7 @@ def _sweep(regions: Sequence[Runs]) -> tuple[NDArray[np.int64], NDArray[np.int64
     ends = [part for region in regions for part in (region.starts, region.ends)]
     grader = np.repeat(np.arange(len(ends)) // 2, [len(part) for part in ends])
     # Position and grader in one number: sorting numbers is far quicker than sorting pairs.
-    keys = np.sort(np.concatenate(ends) * MAX_GRADERS + grader)
-    bounds = np.concatenate(([0], keys // MAX_GRADERS, [regions[0].width * regions[0].height]))
-    toggles = np.concatenate(([0], 1 << (keys % MAX_GRADERS)))
+    keys = np.sort((np.concatenate(ends) << GRADER_BITS) | grader)
+    bounds = np.concatenate(([0], keys >> GRADER_BITS, [regions[0].width * regions[0].height]))
+    toggles = np.concatenate(([0], 1 << (keys & (MAX_GRADERS - 1))))
     return bounds, np.bitwise_xor.accumulate(toggles)

@@ -69,6 +69,15 @@ NOTES: tuple[Column[ImageAgreement], ...] = named(
     notes="what graders noted", problems="what graders found wrong with the image"
 )
 
+STANDING: tuple[Column[ImageAgreement], ...] = named(
+    state="how far it is: to_do, in_progress, sent_back, done or adjudicated",
+    done="assigned graders who have answered everything",
+    visible_agreement="share of pairs of assigned graders who answer visible alike",
+    count_agreement="share of pairs of assigned graders who count the regions alike",
+    roi_area="share of the image in the region that counts: adjudicated, else the consensus",
+    adjudicated="where a lead's decision on the region is from: grader, majority or edited",
+)
+
 FACTS: tuple[Column[MapFacts], ...] = (
     Column("method", "saliency method", attrgetter("method")),
     Column("sampler", "how noise and path were averaged", attrgetter("sampler")),
@@ -174,7 +183,7 @@ def _reader(mapping: Callable[[R], Any], name: str) -> Callable[[R], Any]:
 
 def agreement_table(rows: Sequence[ImageAgreement]) -> Table[ImageAgreement]:
     """Return the table of graders' agreement, one row an image."""
-    return Table("agreement", (*IMAGE, *AGREEMENT, *ADMISSION, *NOTES), rows)
+    return Table("agreement", (*IMAGE, *AGREEMENT, *STANDING, *ADMISSION, *NOTES), rows)
 
 
 def image_table(rows: Sequence[ImageResult]) -> Table[ImageResult]:

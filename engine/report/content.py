@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.domain.findings import Findings
+from engine.domain.findings import FindingMark, Findings
 from engine.domain.problem import Problem
 from engine.domain.rows import ImageAgreement
 from engine.figures.drawn import DrawnFigure, DrawnPicture
@@ -25,6 +25,8 @@ class ReportContent:
         The run it is about; agreement alone where there was neither model nor map.
     tables
         Tables beside those of the run and the findings: graders, pairs, answers.
+    marks
+        What somebody noted of the candidate cues, by `Cue.key`.
     groups, pictures
         The gallery, and the picture of each image in it, by path; none with ``--no-images``.
     """
@@ -36,6 +38,7 @@ class ReportContent:
     groups: tuple[GalleryGroup, ...] = ()
     pictures: Mapping[str, DrawnPicture] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    marks: Mapping[str, FindingMark] = field(default_factory=dict)
 
     @property
     def agreement_rows(self) -> Sequence[ImageAgreement]:
@@ -77,6 +80,6 @@ class ReportContent:
         found: list[Table[Any]] = []
         if self.findings:
             settings = self.run.settings.findings
-            found = findings_tables(self.findings, self.run.images)
+            found = findings_tables(self.findings, self.run.images, self.marks)
             found.append(labelling_table(self.findings.extremes, settings))
         return [self.run.image_table, self.run.case_table, *found, *self.tables]

@@ -50,7 +50,7 @@ def csv_bytes(table: Table[R], *, byte_order_mark: bool = False) -> bytes:
     return text.getvalue().encode("utf-8-sig" if byte_order_mark else "utf-8")
 
 
-def write_csv(table: Table[R], path: Path) -> None:
+def write_csv(table: Table[R], path: Path, *, byte_order_mark: bool = False) -> None:
     """Write the table to a CSV file, whole or not at all.
 
     Raises
@@ -58,4 +58,4 @@ def write_csv(table: Table[R], path: Path) -> None:
     Refusal
         The file cannot be written.
     """
-    write_whole(path, csv_bytes(table))
+    write_whole(path, csv_bytes(table, byte_order_mark=byte_order_mark))

@@ -1,6 +1,6 @@
 """The findings as tables: extremes, body parts, conditions, levels, tests, and candidate cues."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -12,6 +12,7 @@ from engine.domain.findings import (
     Cue,
     Estimate,
     Extremes,
+    FindingMark,
     Findings,
     Level,
     Test,
@@ -236,6 +237,30 @@ CUES: tuple[Column[Cue], ...] = (
     Column("images", "its images, the lowest first", lambda r: "; ".join(r.images)),
 )
 
+NO_MARKS: Mapping[str, FindingMark] = {}
+
+
+def cue_columns(marks: Mapping[str, FindingMark]) -> tuple[Column[Cue], ...]:
+    """Return the columns of a candidate, with what somebody noted of it, by `Cue.key`."""
+
+    def noted(cue: Cue) -> FindingMark | None:
+        return marks.get(cue.key)
+
+    return (
+        *CUES,
+        Column(
+            "starred",
+            "whether somebody marked it as worth looking into",
+            lambda cue: (mark := noted(cue)) is not None and mark.is_starred,
+        ),
+        Column("comment", "what somebody noted of it", lambda cue: _comment(noted(cue))),
+    )
+
+
+def _comment(mark: FindingMark | None) -> str | None:
+    return mark.comment or None if mark else None
+
+
 UNTESTED: tuple[Column[tuple[str, str]], ...] = (
     Column("candidate", "what was not tested for a wrong cue", lambda r: r[0]),
     Column("why", "why not", lambda r: r[1]),
@@ -264,11 +289,21 @@ def extremes_table(extremes: Extremes, images: Iterable[ImageResult]) -> Table[E
     return Table("extremes", EXTREMES, rows)
 
 
-def findings_tables(findings: Findings, images: Sequence[ImageResult]) -> list[Table[Any]]:
-    """Return every table of the findings, the candidate cues first."""
+def findings_tables(
+    findings: Findings,
+    images: Sequence[ImageResult],
+    marks: Mapping[str, FindingMark] = NO_MARKS,
+) -> list[Table[Any]]:
+    """Return every table of the findings, the candidate cues first.
+
+    Parameters
+    ----------
+    marks
+        What the study holds of the candidates, by `Cue.key`.
+    """
     compared = findings.comparisons
     return [
-        Table("cues", CUES, findings.cues),
+        Table("cues", cue_columns(marks), findings.cues),
         Table("untested", UNTESTED, findings.untested),
         extremes_table(findings.extremes, images),
         Table("body_parts", BODY_PARTS, findings.body_parts),

@@ -2,11 +2,12 @@
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from engine.domain.problem import Problem
 from engine.report.files import write_whole
 
 LIBRARIES = (
@@ -45,6 +46,11 @@ def versions() -> dict[str, str]:
         "platform": f"{platform.system()} {platform.machine()}",
         **{name: library_version(name) for name in LIBRARIES},
     }
+
+
+def with_problems(manifest: Mapping[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return a run manifest that lists what could not be used."""
+    return {**manifest, "problems": [problem.fields() for problem in problems]}
 
 
 def manifest_path(result: Path) -> Path:

@@ -110,6 +110,10 @@ class MapCache:
         canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return f"{_prefix(image_digest)}{hashlib.sha256(canonical.encode()).hexdigest()}"
 
+    def holds(self, key: str) -> bool:
+        """Tell whether a map is stored, without reading it."""
+        return self._path(key).is_file()
+
     def get(self, key: str) -> SaliencyMap | None:
         """Return a stored map, or None; a damaged file counts as missing."""
         try:

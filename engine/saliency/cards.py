@@ -226,6 +226,32 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def conditions_in_force(card: ModelCard, stored: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the condition-to-class map that counts: a study's own, else the card's.
+
+    Parameters
+    ----------
+    stored
+        The study's map of the model, None where it has none.
+
+    Raises
+    ------
+    Refusal
+        ``condition_map``: the study names a class that the model does not have.
+    """
+    if stored is None:
+        return dict(card.conditions)
+    unknown = sorted(set(stored.values()) - set(card.classes))
+    if unknown:
+        raise refuse(
+            "condition_map",
+            str(card.file),
+            f"the study gives a condition to the class {unknown[0]}, which the model does not have",
+            "Choose one of the model's classes for it, or clear the study's map",
+        )
+    return dict(stored)
+
+
 def condition_class(
     classes: Collection[str], conditions: Mapping[str, str], condition: str | None
 ) -> str | Undefined:

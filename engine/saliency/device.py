@@ -9,10 +9,17 @@ from torch import Tensor
 def describe_device() -> str:
     """Return the device that ``auto`` takes, with its name and how many threads or bytes it has."""
     if torch.cuda.is_available():
-        free, total = torch.cuda.mem_get_info()
-        name = torch.cuda.get_device_name()
+        return describe(torch.device("cuda"))
+    return describe(torch.device("mps" if torch.backends.mps.is_available() else "cpu"))
+
+
+def describe(device: torch.device) -> str:
+    """Return a device in words, with its name and how many threads or bytes it has."""
+    if device.type == "cuda":
+        free, total = torch.cuda.mem_get_info(device)
+        name = torch.cuda.get_device_name(device)
         return f"cuda, {name}, {free / 2**30:.1f} of {total / 2**30:.1f} GiB free"
-    if torch.backends.mps.is_available():
+    if device.type == "mps":
         return "mps, Apple GPU"
     return f"cpu, {torch.get_num_threads()} threads"
 

@@ -19,9 +19,6 @@ from engine.tasks.cancel import CancelToken
 
 T = TypeVar("T")
 
-CPU_BATCH = 8
-"""On a CPU activations of more images leave the caches: EfficientNet-Lite0 is fastest here."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
@@ -59,10 +56,7 @@ class Subject:
     @property
     def batch(self) -> int:
         """Gradients to take at once, before memory runs out."""
-        largest = self.classifier.batch_size()
-        if self.classifier.device.type != "cpu":
-            return largest
-        return min(largest, max(1, CPU_BATCH // self.classifier.images))
+        return self.classifier.gradients_at_once()
 
     def precision(self) -> AbstractContextManager[object]:
         """Return the context in which the network runs."""

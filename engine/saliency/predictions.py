@@ -87,7 +87,8 @@ def read_predictions(
     Refusal
         ``predictions_table``: the file cannot be read, or its header has neither form.
     """
-    header, rows = _read_rows(path)
+    header, rows = read_rows(path)
+    _check_header(path, header)
     names, notes = _class_names(path, header, rows, classes)
     predictions: dict[str, Prediction] = {}
     problems = notes
@@ -101,8 +102,14 @@ def read_predictions(
     return list(predictions.values()), problems
 
 
-def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the header and the rows that are not empty, each with its line in the file."""
+def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the header and the rows that are not empty, each with its line in the file.
+
+    Raises
+    ------
+    Refusal
+        ``predictions_table``: the file cannot be read as comma-separated UTF-8.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
@@ -112,7 +119,6 @@ def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise _refused(path, f"it cannot be read ({error.strerror})") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refused(path, f"it is no CSV text ({error})") from None
-    _check_header(path, header)
     return header, [(line, cells) for line, cells in lines if any(cells)]
 
 

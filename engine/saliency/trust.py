@@ -45,6 +45,25 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustQuestion:
+    """What a person is asked before code runs that nobody trusts yet.
+
+    Attributes
+    ----------
+    digest
+        What is trusted by the answer yes.
+    text
+        Which model would run what.
+    description
+        What is trusted, in a few words, kept beside the digest.
+    """
+
+    digest: str
+    text: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrustStore:
     """The digests that a person trusts, in a small JSON file of their own.
 
@@ -175,18 +194,26 @@ def require_trust(card: ModelCard, code: Code, *, trust: TrustStore) -> None:
     Refusal
         ``not_trusted``: nobody said so; the message prints the digest and how to trust it.
     """
-    if _is_of_the_product(card.file, *code.files) or trust.holds(code.digest):
+    question = question_of(card, code, trust=trust)
+    if question is None:
         return
-    told = f"{card.name} runs {code.description} (SHA-256 {code.digest})"
-    if trust.ask is None or not trust.ask(f"{told}. Trust it from now on?"):
+    if trust.ask is None or not trust.ask(f"{question.text}. Trust it from now on?"):
         raise refuse(
             "not_trusted",
             str(card.file),
-            f"{told}, which is not trusted yet",
+            f"{question.text}, which is not trusted yet",
             "If you know where it comes from, run the same command again with"
             f" --trust {code.digest}",
         )
     trust.add(code.digest, code.description)
+
+
+def question_of(card: ModelCard, code: Code, *, trust: TrustStore) -> TrustQuestion | None:
+    """Return what is to be asked before this code runs, or None where it is trusted."""
+    if _is_of_the_product(card.file, *code.files) or trust.holds(code.digest):
+        return None
+    text = f"{card.name} runs {code.description} (SHA-256 {code.digest})"
+    return TrustQuestion(code.digest, text, code.description)
 
 
 def _is_of_the_product(*paths: Path) -> bool:

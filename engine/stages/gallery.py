@@ -39,7 +39,7 @@ class Shown:
     Attributes
     ----------
     pixels
-        Upright, at most `SHOWN_SIDE` wide and high, privacy boxes burnt in at full resolution;
+        Upright, as large as asked for, privacy boxes burnt in at full resolution;
         shape (height, width, 3), uint8.
     """
 
@@ -54,22 +54,34 @@ def show_case(
 ) -> Mapping[str, Shown | Problem]:
     """Return the wanted images of a case, by path, with their maps; or why one cannot be shown."""
     return {
-        item.agreement.image.path: _shown(run, item.agreement.image, item.consensus, saliency)
+        item.agreement.image.path: shown_image(run, item.agreement.image, item.consensus, saliency)
         for item, saliency in zip(explained.work.images, explained.maps, strict=True)
         if item.agreement.image.path in wanted and not isinstance(item.consensus, Undefined)
     }
 
 
-def _shown(
-    run: Run, image: Image, consensus: Runs, saliency: SaliencyMap | Failure
+def shown_image(
+    run: Run,
+    image: Image,
+    consensus: Runs,
+    saliency: SaliencyMap | Failure | None,
+    *,
+    side: int = SHOWN_SIDE,
 ) -> Shown | Problem:
+    """Return an image with its privacy boxes burnt in, or why it cannot be shown.
+
+    Parameters
+    ----------
+    side
+        Longest side of the picture, pixels.
+    """
     pixels = read_shown_pixels(run.folder, image, run.privacy_boxes.get(image.path, ()))
     if isinstance(pixels, Failure):
         message = f"it is not shown: {pixels.detail}"
         remedy = "Put the file back as it was imported, then run the same command again"
         return Problem(pixels.reason.value, image.path, message, remedy)
     saliency_map = saliency if isinstance(saliency, SaliencyMap) else None
-    return Shown(image, fitted(pixels, SHOWN_SIDE), consensus, saliency_map)
+    return Shown(image, fitted(pixels, side), consensus, saliency_map)
 
 
 def look_of_all(shown: Collection[Shown], settings: FigureSettings) -> Callable[[Shown], Look]:

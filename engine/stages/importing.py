@@ -1,6 +1,6 @@
 """Steps of an import: photographs, manifests, and gradings become what a study stores."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from engine.domain.grading import Grading
 from engine.domain.image import Image
 from engine.domain.problem import Problem, Refusal, Severity
 from engine.formats.annotations import read_each
-from engine.formats.manifest import ManifestRow, read_manifest
+from engine.formats.manifest import Manifest, ManifestRow, read_manifest
 from engine.formats.names import ImageNames
 from engine.formats.options import ImportOptions
 from engine.formats.photographs import read_photograph
@@ -29,6 +29,30 @@ T = TypeVar("T")
 Item = Image | Grading
 
 
+Photograph = Callable[[Path], Image | Problem]
+"""Takes a photograph's file; returns its image, or why it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed, and what it could not use.
+
+    Attributes
+    ----------
+    photographs, rows, gradings
+        Images from their own files, rows of manifests, and graders' answers.
+    """
+
+    photographs: Changes
+    rows: Changes
+    gradings: Changes
+    problems: tuple[Problem, ...]
+
+
+def _pass_over(_path: Path, _manifest: Manifest, _changes: Changes) -> None:
+    """Take what became of a manifest and do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Import:
     """What is the same for all steps of one import.
@@ -37,6 +61,10 @@ class Import:
     ----------
     names
         The images of the study by their names; images join it as they are imported.
+    photograph
+        Reads a photograph, from any thread.
+    on_manifest
+        Called with each manifest when its rows are stored, and again where it is read again.
     """
 
     study: Study
@@ -44,6 +72,8 @@ class Import:
     names: ImageNames
     author: str
     job: JobContext
+    photograph: Photograph
+    on_manifest: Callable[[Path, Manifest, Changes], None] = _pass_over
 
     def store(self, items: Sequence[Item]) -> Changes:
         """Write images, then gradings, each in one transaction; return what became of the last."""
@@ -57,11 +87,34 @@ class Import:
         return changes
 
 
+def reader_of_photographs(folder: Path, options: ImportOptions) -> Photograph:
+    """Return what reads the photographs of a study that lies in a folder."""
+    return partial(_photograph, folder, options.verify)
+
+
+def import_sources(task: Import, sources: Sources) -> Imported:
+    """Bring photographs, then manifests, then graders' regions into a study.
+
+    Raises
+    ------
+    Refusal
+        A manifest is refused as a whole.
+    """
+    photographs = import_photographs(task, sources)
+    rows = import_manifests(task, sources)
+    known = len(task.names)
+    gradings = import_gradings(task, sources)
+    if len(task.names) > known:
+        rows = import_manifests_again(task, sources, rows)
+    problems = (sources.problems, photographs.problems, rows.problems, gradings.problems)
+    return Imported(photographs, rows, gradings, tuple(chain.from_iterable(problems)))
+
+
 def import_photographs(task: Import, sources: Sources) -> Changes:
     """Add the photographs that can be read; the others become problems."""
     read = in_order(
         sources.images,
-        partial(_photograph, task.study.folder, task.options.verify),
+        task.photograph,
         lane=Lane.CPU,
         executor=task.job.executor,
         cancel=task.job.cancel,
@@ -108,8 +161,9 @@ def import_manifests(task: Import, sources: Sources) -> Changes:
             cancel=task.job.cancel,
         )
         counted = _counted(described, task.job, room="manifest", total=len(manifest.rows))
-        changes = _sum(changes, Changes(problems=manifest.problems))
-        changes = _sum(changes, _stored(task, counted))
+        of_file = _sum(Changes(problems=manifest.problems), _stored(task, counted))
+        task.on_manifest(path, manifest, of_file)
+        changes = _sum(changes, of_file)
     return changes
 
 
@@ -156,7 +210,7 @@ def _described(task: Import, manifest: Path, row: ManifestRow) -> Image | Proble
     if row.size:
         return row.describe(Image(row.path, *row.size))
     assert row.file is not None
-    image = _photograph(task.study.folder, task.options.verify, row.file)
+    image = task.photograph(row.file)
     if isinstance(image, Problem):
         return replace(image, where=f"{manifest.name}, row {row.number}: {image.where}")
     return row.describe(image)

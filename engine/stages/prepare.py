@@ -1,24 +1,25 @@
 """From what a person asks for to a run: the model opened, predictions and maps found."""
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.domain.image import Image, Metadata
 from engine.domain.prediction import Prediction
-from engine.domain.problem import Problem, Severity, refuse
+from engine.domain.problem import Problem, Severity
 from engine.domain.settings import Method, RunSettings
-from engine.formats.names import ImageNames, ambiguous
+from engine.formats.names import ImageNames
 from engine.images.digest import digest_of
 from engine.saliency.cache import MapCache
-from engine.saliency.cards import ModelCard, read_card
-from engine.saliency.imported import MAP_SUFFIXES
+from engine.saliency.cards import ModelCard, conditions_in_force, read_card
 from engine.saliency.metadata import shared_metadata, unusable
-from engine.saliency.predictions import read_predictions
 from engine.saliency.trust import TrustStore, read_code, require_trust
+from engine.stages.given import find_maps, given_predictions
 from engine.stages.work import Run
 from engine.study.protocol import Study
 from engine.tasks.context import JobContext
@@ -55,11 +56,19 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class PreparedRun:
-    """A run ready to start, what is known of its model, and what was left out of its inputs."""
+    """A run ready to start, what is known of its model, and what was left out of its inputs.
+
+    Attributes
+    ----------
+    name
+        What the study knows the explained model by: the classifier's digest, or ``maps:`` and the
+        digest of all map files. Condition-to-class maps and marks of findings belong to it.
+    """
 
     run: Run
     model: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    name: str = ""
 
 
 def map_folder(study_file: Path) -> Path:
@@ -99,24 +108,26 @@ def prepare_run(
         The card, the model, or a table cannot be used, or the model's code is not trusted.
     """
     names = ImageNames(job.on_study(study.images), folder=study.folder)
-    classifier = _open(request, settings, trust, job)
+    classifier = None
+    if request.model:
+        classifier = open_model(request.model, trust, job, device=request.device)
+        if not request.maps:
+            require_method(classifier, settings.saliency.method)
     classes = classifier.classes if classifier else ()
     predictions: Mapping[str, Prediction] = {}
     problems: list[Problem] = []
     if request.predictions:
-        source = request.predictions.stem
-        read, problems = read_predictions(
-            request.predictions, model=source, find=_finder(names), classes=classes
-        )
-        if classifier:
-            _require_classes(request.predictions, read, classes)
+        read, problems = given_predictions(request.predictions, names, classes)
         job.on_study(study.record_predictions, read, author="import")
         predictions = {prediction.image: prediction for prediction in read}
     elif classifier:
         predictions = job.on_study(study.predictions, classifier.digest)
     if classifier:
         problems += _untold_metadata(classifier.card, job.on_study(study.images))
-    maps, unmatched = _find_maps(request.maps, names) if request.maps else (None, [])
+    maps, unmatched = find_maps(request.maps, names) if request.maps else (None, [])
+    digests = {} if classifier else {image: digest_of(file) for image, file in (maps or {}).items()}
+    name = classifier.digest if classifier else _name_of_maps(digests)
+    conditions = _conditions(study, name, classifier, job)
     run = Run(
         folder=study.folder,
         settings=settings,
@@ -124,30 +135,45 @@ def prepare_run(
         cache=MapCache(map_folder(study_file)),
         predictions=predictions,
         predictions_are_imported=request.predictions is not None,
-        conditions=classifier.card.conditions if classifier else {},
+        conditions=conditions,
         maps=maps,
         panels=request.panels,
         privacy_boxes=job.on_study(study.privacy_boxes),
     )
-    facts = _model_facts(request, classifier, maps)
-    return PreparedRun(run, facts, (*problems, *unmatched))
+    facts = {**_model_facts(request, classifier, digests), "conditions": conditions}
+    return PreparedRun(run, facts, (*problems, *unmatched), name)
 
 
-def _open(
-    request: RunRequest, settings: RunSettings, trust: TrustStore, job: JobContext
-) -> "Classifier | None":
-    if request.model is None:
-        return None
-    card = read_card(request.model)
+def _conditions(
+    study: Study, name: str, classifier: "Classifier | None", job: JobContext
+) -> dict[str, str]:
+    """Return the condition-to-class map in force; maps from elsewhere have the study's alone."""
+    stored = job.on_study(study.condition_map, name) if name else None
+    return conditions_in_force(classifier.card, stored) if classifier else stored or {}
+
+
+def _name_of_maps(digests: Mapping[str, str]) -> str:
+    """Return what imported maps are known by, from the digest of each; empty without any."""
+    if not digests:
+        return ""
+    told = json.dumps(digests, sort_keys=True)
+    return f"maps:{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def open_model(
+    card_file: Path, trust: TrustStore, job: JobContext, *, device: Device = "auto"
+) -> "Classifier":
+    """Open the classifier of a model card on the lane of the model.
+
+    Raises
+    ------
+    Refusal
+        The card or the model cannot be used, or its code is not trusted.
+    """
+    card = read_card(card_file)
     from engine.saliency.classifier import open_classifier  # noqa: PLC0415 - loads torch
 
-    opening = job.executor.submit(
-        Lane.GPU, open_classifier, card, trust=trust, device=request.device
-    )
-    classifier = opening.result()
-    if not request.maps:
-        require_method(classifier, settings.saliency.method)
-    return classifier
+    return job.executor.submit(Lane.GPU, open_classifier, card, trust=trust, device=device).result()
 
 
 def require_method(classifier: "Classifier", method: Method) -> None:
@@ -162,23 +188,6 @@ def require_method(classifier: "Classifier", method: Method) -> None:
         from engine.saliency.layers import grad_cam_layer  # noqa: PLC0415 - loads torch
 
         grad_cam_layer(classifier)
-
-
-def _finder(names: ImageNames) -> Callable[[str], str | Problem]:
-    def find(name: str) -> str | Problem:
-        found = names.find(name)
-        if len(found) == 1:
-            return found[0].path
-        if found:
-            return ambiguous("", name, found)
-        return Problem(
-            "image_unknown",
-            "",
-            f"the study has no image named '{name}'",
-            "Import that image first, or correct the name",
-        )
-
-    return find
 
 
 def _untold_metadata(card: ModelCard, images: Iterable[Image]) -> list[Problem]:
@@ -202,73 +211,16 @@ def _untold_metadata(card: ModelCard, images: Iterable[Image]) -> list[Problem]:
     ]
 
 
-def _find_maps(folder: Path, names: ImageNames) -> tuple[dict[str, Path], list[Problem]]:
-    """Return the map file of each image, by the image's name, and files that fit none."""
-    if not folder.is_dir():
-        raise refuse("no_folder", str(folder), "there is no such folder", "Check the path")
-    maps: dict[str, Path] = {}
-    problems: list[Problem] = []
-    files = (f for f in sorted(folder.rglob("*")) if f.suffix.lower() in MAP_SUFFIXES)
-    for file in files:
-        name = file.relative_to(folder).with_suffix("").as_posix()
-        found = _finder(names)(name)
-        if isinstance(found, Problem):
-            problems.append(_of_file(found, file))
-        elif found in maps:
-            problems.append(_second_map(file, maps[found]))
-        else:
-            maps[found] = file
-    return maps, problems
-
-
-def _of_file(problem: Problem, file: Path) -> Problem:
-    return replace(problem, where=str(file))
-
-
-def _second_map(file: Path, first: Path) -> Problem:
-    return Problem(
-        "second_map",
-        str(file),
-        f"{first.name} is a map of the same image already",
-        "Keep one map an image in the folder",
-        Severity.WARNING,
-    )
-
-
-def _require_classes(
-    table: Path, predictions: Iterable[Prediction], classes: Collection[str]
-) -> None:
-    """Refuse predictions of classes that the model does not have, as none could be explained.
-
-    Not only those that an image is given: the mean over a case may be highest for another one.
-    """
-    named = {
-        name
-        for prediction in predictions
-        for name, share in zip(prediction.classes, prediction.probabilities, strict=True)
-        if share > 0
-    }
-    unknown = sorted(named - set(classes))
-    if unknown:
-        raise refuse(
-            "predictions_classes",
-            str(table),
-            f"the model has no class named {', '.join(unknown[:5])}",
-            "Use the class names of the model card in the table",
-        )
-
-
 def _model_facts(
     request: RunRequest,
     classifier: "Classifier | None",
-    maps: Mapping[str, Path] | None,
+    map_digests: Mapping[str, str],
 ) -> Mapping[str, Any]:
     """Return what the manifest says of the model, or of the files that stand in for it."""
     table = request.predictions
     predictions = table and {"file": table.name, "digest": digest_of(table)}
     if classifier is None:
-        files = {image: digest_of(file) for image, file in (maps or {}).items()}
-        return {"imported_maps": files, "imported_predictions": predictions}
+        return {"imported_maps": dict(map_digests), "imported_predictions": predictions}
     from engine.saliency.device import device_facts  # noqa: PLC0415 - loads torch
 
     return {

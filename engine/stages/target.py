@@ -93,6 +93,15 @@ def map_keys(run: Run, work: CaseWork, images: Sequence[Image], target: str) -> 
 
 def known_maps(run: Run, work: CaseWork) -> tuple[SaliencyMap, ...] | None:
     """Return the cached maps of a case where prediction and map of each given image are known."""
+    keys = known_keys(run, work)
+    if keys is None:
+        return None
+    maps = tuple(run.cache.get(key) for key in keys)
+    return None if None in maps else tuple(m for m in maps if m is not None)
+
+
+def known_keys(run: Run, work: CaseWork) -> tuple[str, ...] | None:
+    """Return the cache keys of a case's maps where the prediction of each given image is known."""
     images = given_images(run, work)
     known = known_predictions(run, work)
     predictions = [known.get(image.path) for image in images]
@@ -101,5 +110,4 @@ def known_maps(run: Run, work: CaseWork) -> tuple[SaliencyMap, ...] | None:
     target = target_class(run, work, predictions)
     if isinstance(target, Undefined):
         return None
-    maps = tuple(run.cache.get(key) for key in map_keys(run, work, images, target))
-    return None if None in maps else tuple(m for m in maps if m is not None)
+    return map_keys(run, work, images, target)

@@ -58,6 +58,12 @@ def withdraw_adjudication(writing: Writing, image: str, *, reason: str) -> None:
     append_statement(writing, adjudications, image, content)
 
 
+def read_adjudication(connection: Connection, image: str) -> Adjudication | None:
+    """Return the adjudication of an image that counts, or None."""
+    row = last_statement(connection, adjudications, image)
+    return None if row is None or row.adopted is None else _adjudication(row)
+
+
 def read_adjudications(connection: Connection) -> dict[str, Adjudication]:
     """Return the adjudications that count, by image path."""
     rows = last_statements(connection, adjudications)

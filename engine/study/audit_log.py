@@ -19,12 +19,12 @@ NO_HASH = "0" * 64
 
 @dataclass(slots=True)
 class Writing:
-    """A write in progress, which becomes one entry of the log.
+    """A write in progress, which becomes one entry of the log, or several, one after another.
 
     Attributes
     ----------
     number
-        Number of the entry to be.
+        Number of the entry to be next.
     author, time
         Who writes, and when (ISO 8601, UTC).
     """
@@ -42,11 +42,17 @@ class Writing:
         self._content.update(canonical(line))
         self._lines += 1
 
-    def finish(self, action: str) -> None:
-        """Append the entry to the log; where nothing was written there is none."""
+    def finish(self, action: str, **facts: object) -> None:
+        """Append the entry to the log; where nothing was written there is none.
+
+        Parameters
+        ----------
+        facts
+            What a reader of the log is told beside the number and the hash of the items.
+        """
         if not self._lines:
             return
-        detail = {"items": self._lines, "content": self._content.hexdigest()}
+        detail = {"items": self._lines, "content": self._content.hexdigest(), **facts}
         entry = _entry(
             self.number,
             time=self.time,
@@ -56,6 +62,8 @@ class Writing:
             previous_hash=self._previous_hash,
         )
         self.connection.execute(insert(audit), _values(entry))
+        self.number, self._previous_hash = self.number + 1, entry.hash
+        self._lines, self._content = 0, hashlib.sha256()
 
 
 def canonical(value: object) -> bytes:

@@ -41,6 +41,11 @@ def read_images(connection: Connection) -> list[Image]:
     return [image_of(row) for row in connection.execute(select(images).order_by(images.c.path))]
 
 
+def read_image(connection: Connection, path: str) -> Image | None:
+    """Return one image, or None where the study does not have it."""
+    return _stored_images(connection, [path]).get(path)
+
+
 def count_images(connection: Connection) -> int:
     """Return the number of images."""
     return connection.execute(select(func.count()).select_from(images)).scalar_one()

@@ -13,13 +13,26 @@ from engine.domain.problem import Problem, Severity
 from engine.study.appending import LineOf
 from engine.study.audit_log import all_entries, broken_links, canonical
 from engine.study.chunks import CHUNK
+from engine.study.condition_map_rows import condition_map_line
+from engine.study.finding_mark_rows import mark_line
 from engine.study.grading_rows import answer_digest, audit_line, grading_of
 from engine.study.option_rows import options_line
 from engine.study.packet_rows import packet_problems
 from engine.study.readings import full_revisions
-from engine.study.schema import adjudications, body_parts, options, privacy_boxes, revisions, tasks
+from engine.study.schema import (
+    adjudications,
+    body_parts,
+    condition_maps,
+    finding_marks,
+    options,
+    privacy_boxes,
+    revisions,
+    tasks,
+    withdrawals,
+)
 from engine.study.statements import full_statements, statement_line
-from engine.study.task_rows import full_tasks, task_line
+from engine.study.task_rows import full_tasks, full_withdrawals, task_line
+from engine.study.withdrawals import withdrawal_line
 
 REMEDY = "Open a saved copy or a backup of the study"
 
@@ -143,7 +156,22 @@ COVERED = (
     _statements("adjudications", adjudications, "adjudicate", "withdraw_adjudication"),
     _statements("privacy boxes", privacy_boxes, "set_privacy_boxes"),
     _statements("body parts", body_parts, "label_body_parts"),
+    _Covered(
+        "withdrawals",
+        withdrawals,
+        full_withdrawals(),
+        withdrawal_line,
+        ("withdraw_tasks", "ask_again"),
+    ),
     _Covered("options", options, select(options), options_line, ("set_options",)),
+    _Covered(
+        "condition maps",
+        condition_maps,
+        select(condition_maps),
+        condition_map_line,
+        ("set_condition_map",),
+    ),
+    _Covered("finding marks", finding_marks, select(finding_marks), mark_line, ("mark_finding",)),
 )
 CHECKS = (
     file_problems,

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -13,7 +14,7 @@ from engine.domain.grading import Revision, Task
 from engine.domain.image import Image
 from engine.domain.problem import Refusal
 from engine.study.audit_log import begin_writing
-from engine.study.connection import fill_database
+from engine.study.connection import connect, copy_database, fill_database
 from engine.study.files import new_file, study_file
 from engine.study.option_rows import set_options
 from engine.study.packet_contents import (
@@ -53,22 +54,67 @@ def write_packet(target: Path, contents: PacketContents, *, clock: Clock = utc_n
 def open_packet(path: Path) -> SqliteStudy:
     """Open a returned packet, for reading only, also from a network file system.
 
+    One of an older schema is read from a copy that is brought up to date; the file stays as it is.
+
     Raises
     ------
     Refusal
         ``packet_damaged``: its check finds something, or it cannot even be checked.
-        ``study_missing``, ``study_newer``, ``study_older``, ``study_locked``.
+        ``study_missing``, ``study_newer``, ``study_locked``, ``disk_full``.
     """
-    with _doubting(study_file(path)), ExitStack() as stack:
-        packet = open_study(path, read_only=True, find_network=lambda _: None)
-        stack.enter_context(packet)
+    file = study_file(path).resolve()
+    with _doubting(file), ExitStack() as stack:
+        packet = stack.enter_context(_open(file))
         problems = packet.check()
         if problems:
             count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"
             message = f"The packet is damaged ({count}; the first: {problems[0].message})"
-            raise damaged_packet(str(packet.file), message)
+            raise damaged_packet(str(file), message)
         stack.pop_all()
         return packet
+
+
+class _CopiedPacket(SqliteStudy):
+    """A packet in a temporary copy, which is deleted when it is closed."""
+
+    def __init__(self, file: Path, folder: TemporaryDirectory[str]) -> None:
+        super().__init__(file, connect(file, access="mode=ro"), clock=utc_now, read_only=True)
+        self._temporary = folder
+
+    def close(self) -> None:
+        """Let the copy go and delete it."""
+        super().close()
+        self._temporary.cleanup()
+
+
+def _open(file: Path) -> SqliteStudy:
+    try:
+        return open_study(file, read_only=True, find_network=_nowhere)
+    except Refusal as refusal:
+        if refusal.problem.code != "study_older":
+            raise
+    folder = TemporaryDirectory(prefix="dermconcord-")
+    try:
+        return _CopiedPacket(_brought_up_to_date(file, Path(folder.name)), folder)
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _brought_up_to_date(file: Path, folder: Path) -> Path:
+    """Return a copy of an older packet that has today's tables."""
+    copy = folder / file.name
+    engine = connect(file, access="mode=ro")
+    try:
+        copy_database(engine, copy)
+    finally:
+        engine.dispose()
+    open_study(copy, find_network=_nowhere).close()
+    return copy
+
+
+def _nowhere(_folder: Path) -> None:
+    """Find no network: who only reads may do so from anywhere."""
 
 
 @contextmanager
@@ -94,7 +140,7 @@ def _write(connection: Connection, *, contents: PacketContents, time: str) -> No
     assign_tasks(placing, tasks, seed=None)
     placing.finish("assign_tasks")
     laying_down = begin_writing(connection, author=LEAD, time=time)
-    set_options(laying_down, replace(contents.options, leads=()))
+    set_options(laying_down, contents.options.for_a_grader())
     laying_down.finish("set_options")
     whose = {"study_id": contents.study_digest, "grader": contents.grader, "made": time}
     connection.execute(insert(packet), whose)

@@ -16,6 +16,7 @@ from engine.study.grading_rows import answer_values
 from engine.study.packet_contents import Merged, ReturnedReading, record_key
 from engine.study.packet_rows import append_copies, read_visits
 from engine.study.schema import activity, graders, images, records, revisions, study
+from engine.study.withdrawals import withdrawn_among
 
 NO_GESTURE = ""
 """Begins a new undo history: the gestures of the packet do not follow from the study's."""
@@ -23,7 +24,7 @@ NO_GESTURE = ""
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A reading that the study asks the packet's grader for."""
+    """A reading that the study asks the packet's grader for, or did before it was withdrawn."""
 
     record_id: int
     image: str
@@ -31,6 +32,7 @@ class _Asked:
     height: int
     grader: str
     role: Role
+    is_withdrawn: bool
 
 
 def merge_packet(
@@ -62,6 +64,8 @@ def _merge(
         return _never_asked(reading) if reading.base or reading.revisions else 0
     if fault := _fault(reading, known):
         return _not_the_graders(reading, known, fault)
+    if known.is_withdrawn and not takes_packet:
+        return _withdrawn(reading, known) if reading.revisions else 0
     _merge_visits(writing.connection, known.record_id, reading.visits)
     stored = _stored(writing.connection, known.record_id)
     new = _new(reading, stored)
@@ -142,7 +146,7 @@ def _begins_with(stored: Sequence[Row[Any]], base: Sequence[str]) -> bool:
 
 
 def _asked(connection: Connection, grader: str) -> dict[str, _Asked]:
-    """Return the readings that the study asks a grader for, by their keys."""
+    """Return the readings that the study asks, or asked, a grader for, by their keys."""
     study_id = connection.execute(select(study.c.id)).scalar_one()
     query = (
         select(records.c.id, images.c.path, images.c.width, images.c.height, records.c.role)
@@ -151,9 +155,11 @@ def _asked(connection: Connection, grader: str) -> dict[str, _Asked]:
         .join(graders)
         .where(graders.c.name == grader)
     )
+    rows = connection.execute(query).all()
+    withdrawn = withdrawn_among(connection, [row.id for row in rows])
     asked = [
-        _Asked(record_id, image, width, height, grader, Role(role))
-        for record_id, image, width, height, role in connection.execute(query)
+        _Asked(record_id, image, width, height, grader, Role(role), record_id in withdrawn)
+        for record_id, image, width, height, role in rows
     ]
     return {record_key(study_id, one.image, grader, one.role): one for one in asked}
 
@@ -204,6 +210,16 @@ def _never_asked(reading: ReturnedReading) -> Problem:
         f"{reading.image}, {reading.grader}",
         f"The study never asked the packet's grader for this {reading.role} reading",
         remedy,
+    )
+
+
+def _withdrawn(reading: ReturnedReading, known: _Asked) -> Problem:
+    return Problem(
+        "task_withdrawn",
+        f"{known.image}, {reading.grader}",
+        "The study withdrew this reading after the packet was made;"
+        f" {len(reading.revisions)} states of it in the packet were left out",
+        "Keep the packet, or merge again with --take-packet, which lets the reading count",
     )
 
 

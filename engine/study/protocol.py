@@ -1,10 +1,12 @@
 """What a study's store promises, whatever database lies under it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from engine.domain.findings import FindingMark
 from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
 from engine.domain.image import Image, PrivacyBox
 from engine.domain.options import StudyOptions
@@ -101,6 +103,10 @@ class Study(Protocol):
         """Return all images, ordered by path."""
         ...
 
+    def image(self, path: str) -> Image | None:
+        """Return one image, or None where the study does not have it."""
+        ...
+
     def image_count(self) -> int:
         """Return the number of images."""
         ...
@@ -151,7 +157,8 @@ class Study(Protocol):
     def assign(self, image: str, grader: str, role: Role, *, author: str) -> None:
         """Ask a grader to read an image; a reading without a revision is incomplete.
 
-        It comes after all tasks that the grader has by now.
+        It comes after all tasks that the grader has by now. Asking again for what was withdrawn
+        is told to the audit log as ``ask_again``, here and in `assign_tasks`.
         """
         ...
 
@@ -171,6 +178,17 @@ class Study(Protocol):
         Conflict
             A task has another position by now, or its position is not after the grader's
             earlier tasks: `tasks` has changed since the new ones were drawn. Nothing is stored.
+        """
+        ...
+
+    def withdraw_tasks(self, tasks: Iterable[Task], *, author: str) -> Changes:
+        """Append that graders are not asked to read images any more; the places do not matter.
+
+        A withdrawn task is gone from `tasks`, `queue` and `readings`, whether the grader is known
+        or not, and can be asked for again. What somebody has begun stays theirs, a half-drawn
+        outline included: it is a problem ``task_begun``, as is ``unknown_task`` what nobody was
+        asked for. Whoever draws all the same, in a window where the image lay open, or has a
+        grading imported is asked again by that: nothing that was drawn is left out.
         """
         ...
 
@@ -228,11 +246,25 @@ class Study(Protocol):
         ...
 
     def options(self) -> StudyOptions:
-        """Return what the lead laid down; the defaults where nothing was."""
+        """Return what the lead laid down; the defaults where nothing was.
+
+        Raises
+        ------
+        Refusal
+            ``settings_unknown``: a newer program laid down a setting that this one does not know,
+            or a value that it does not allow. Other numbers than the lead's are never computed.
+        """
         ...
 
     def set_options(self, options: StudyOptions, *, author: str) -> None:
-        """Append what the lead lays down from now on; the same as before changes nothing."""
+        """Append what the lead lays down from now on; the same as before changes nothing.
+
+        Of the settings those are kept that are not as by default.
+        """
+        ...
+
+    def reset_settings(self, *, author: str) -> None:
+        """Append that the default settings hold, also where those stored cannot be understood."""
         ...
 
     def packet(self) -> PacketInfo | None:
@@ -260,9 +292,9 @@ class Study(Protocol):
         What was merged before changes nothing, and of a packet that was graded further only the
         rest is appended. A reading that went on in the study too is a problem, and so is one that
         the study never asked the grader for, or that holds what the grader cannot have written:
-        another author, a status beside started and done, a region outside the image. They stay as
-        they are. Of a visit that both know the longer account counts; one that is no duration is
-        dropped.
+        another author, a status beside started and done, a region outside the image; or that was
+        withdrawn meanwhile. They stay as they are. Of a visit that both know the longer account
+        counts; one that is no duration is dropped.
 
         The readings are taken one by one while the study is locked for other writers; an error
         raised by the iterable leaves the study as it was.
@@ -271,7 +303,7 @@ class Study(Protocol):
         ----------
         takes_packet
             Append the packet's last state, behind what was last done there, where a reading went
-            on in the study too.
+            on in the study too; and all that is in a reading which was withdrawn.
         """
         ...
 
@@ -289,6 +321,20 @@ class Study(Protocol):
         """
         ...
 
+    def withdraw_send_back(self, image: str, grader: str, *, author: str) -> Revision:
+        """Append what a reading said before it was sent back, and return the last revision.
+
+        So it counts as it did, also where it was sent back more than once since it was done.
+
+        Raises
+        ------
+        Refusal
+            ``not_sent_back``: no reading of the image waits to be done again.
+        Conflict
+            The grader went on.
+        """
+        ...
+
     def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
         """Return all revisions of one record, oldest first."""
         ...
@@ -296,7 +342,7 @@ class Study(Protocol):
     def readings(self) -> Iterator[tuple[Image, tuple[Reading, ...]]]:
         """Stream every image with its graders' readings, ordered by case then path.
 
-        The readings of an image are ordered by grader, then role.
+        The readings of an image are ordered by grader, then role; withdrawn ones are none.
         """
         ...
 
@@ -320,6 +366,10 @@ class Study(Protocol):
         Refusal
             ``not_adjudicated``: none counts now.
         """
+        ...
+
+    def adjudication(self, image: str) -> Adjudication | None:
+        """Return the adjudication of one image that counts, or None."""
         ...
 
     def adjudications(self) -> dict[str, Adjudication]:
@@ -357,6 +407,37 @@ class Study(Protocol):
         """Return the predictions under one model, by image path."""
         ...
 
+    def reveal_names(self, images: Sequence[str], *, author: str) -> None:
+        """Leave an entry in the audit log: of these images somebody saw who the graders are."""
+        ...
+
+    def set_condition_map(self, model: str, conditions: Mapping[str, str], *, author: str) -> None:
+        """Append which class of a model stands for each condition, in place of its card's map.
+
+        Parameters
+        ----------
+        model
+            `Classifier.digest`.
+        conditions
+            Class names by condition; none take the map back.
+        """
+        ...
+
+    def condition_map(self, model: str) -> dict[str, str] | None:
+        """Return the classes by condition; None where the model's card holds."""
+        ...
+
+    def mark_finding(self, mark: FindingMark, *, author: str) -> None:
+        """Append a star or a comment; author and time are those of the write.
+
+        What it says counts in place of the cue's earlier marks; saying the same changes nothing.
+        """
+        ...
+
+    def finding_marks(self, model: str) -> dict[str, FindingMark]:
+        """Return the marks on a model's findings by `Cue.key`; those that say nothing are none."""
+        ...
+
     def audit(self) -> Iterator[AuditEntry]:
         """Stream the audit log, oldest first."""
         ...
@@ -367,6 +448,13 @@ class Study(Protocol):
 
     def save_copy(self, target: Path) -> Path:
         """Write a consistent copy of the study to a new file, and return its name."""
+        ...
+
+    def rehearsal(self) -> AbstractContextManager["Study"]:
+        """Return a copy to try writes on: it reads as the study does and is deleted at its end.
+
+        Nothing of what is written to it reaches the study.
+        """
         ...
 
     def close(self) -> None:

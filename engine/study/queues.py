@@ -12,6 +12,7 @@ from engine.domain.queue import QueueItem, QueueState, blank_grading
 from engine.study.chunks import chunks
 from engine.study.grading_rows import answer_values
 from engine.study.schema import graders, images, records, revisions, tasks
+from engine.study.withdrawals import is_asked, last_changes, order_in
 
 
 def read_queue(connection: Connection, grader: str) -> list[QueueItem]:
@@ -77,7 +78,7 @@ def _standing(connection: Connection, record_ids: Sequence[int]) -> dict[int, in
 
 
 def _queue(grader: str) -> Select[Any]:
-    progress = _progress(grader)
+    progress, last = _progress(grader), last_changes()
     digest = (
         select(revisions.c.digest)
         .where(revisions.c.record_id == records.c.id, revisions.c.number == progress.c.last)
@@ -102,9 +103,10 @@ def _queue(grader: str) -> Select[Any]:
         .join(images)
         .join(graders)
         .outerjoin(tasks, tasks.c.record_id == records.c.id)
+        .outerjoin(last, last.c.record_id == records.c.id)
         .outerjoin(progress, progress.c.record_id == records.c.id)
-        .where(graders.c.name == grader)
-        .order_by(tasks.c.position.asc().nulls_last(), records.c.id)
+        .where(graders.c.name == grader, is_asked())
+        .order_by(*order_in(last))
     )
 
 

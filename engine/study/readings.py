@@ -16,6 +16,7 @@ from engine.study.grading_rows import grading_of, revision_of
 from engine.study.image_rows import image_of
 from engine.study.recording import Key, record_id_of
 from engine.study.schema import graders, images, records, revisions
+from engine.study.withdrawals import is_asked
 
 ImageReadings = tuple[Image, tuple[Reading, ...]]
 
@@ -100,7 +101,7 @@ def _records_by_image(connection: Connection, image_ids: Sequence[int]) -> dict[
         )
         .join(graders, records.c.grader_id == graders.c.id)
         .outerjoin(revisions, revisions.c.record_id == records.c.id)
-        .where(records.c.image_id.in_(image_ids))
+        .where(records.c.image_id.in_(image_ids), is_asked())
         .order_by(records.c.image_id, graders.c.name, records.c.role, revisions.c.number)
     )
     by_image: dict[int, list[_Record]] = {}

@@ -1,7 +1,7 @@
 """How gradings are recorded: revisions of one image, grader and role, numbered from one."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from engine.study.grading_rows import audit_line, revision_row
 from engine.study.image_rows import image_ids, unknown_image
 from engine.study.protocol import Changes, Conflict
 from engine.study.schema import drafts, graders, images, records, revisions
+from engine.study.withdrawals import is_asked
 
 Key = tuple[str, str, Role]
 """Image, grader and role: what a record stands for."""
@@ -54,7 +55,7 @@ def append_revision(
     Refusal
         ``unknown_image``.
     """
-    record_id = _make_record(writing.connection, _key(grading))
+    record_id = make_record(writing.connection, _key(grading))
     number, *_ = _latest_revisions(writing.connection, [record_id]).get(record_id, (0,))
     if number != (parent or 0):
         raise Conflict(
@@ -67,19 +68,6 @@ def append_revision(
     return revision
 
 
-def assign(writing: Writing, key: Key) -> None:
-    """Ask a grader to read an image in a role; asked before, it changes nothing.
-
-    Raises
-    ------
-    Refusal
-        ``unknown_image``.
-    """
-    if record_id_of(writing.connection, key) is None:
-        _make_record(writing.connection, key)
-        writing.tell(*key)
-
-
 def make_records(
     connection: Connection, keys: Sequence[Key], *, image_ids: Mapping[str, int]
 ) -> dict[Key, int]:
@@ -88,6 +76,19 @@ def make_records(
     rows = {key: (image_ids[key[0]], grader_ids[key[1:2]], key[2]) for key in keys}
     ids = _ids(connection, records, ("image_id", "grader_id", "role"), list(rows.values()))
     return {key: ids[row] for key, row in rows.items()}
+
+
+def find_records(connection: Connection, paths: Collection[str]) -> dict[Key, int]:
+    """Return the row ids of all records of some images, withdrawn ones among them."""
+    query = (
+        select(records.c.id, images.c.path, graders.c.name, records.c.role)
+        .select_from(records)
+        .join(images)
+        .join(graders)
+        .where(images.c.path.in_(list(paths)))
+    )
+    rows = connection.execute(query)
+    return {(path, grader, Role(role)): record_id for record_id, path, grader, role in rows}
 
 
 def record_id_of(connection: Connection, key: Key) -> int | None:
@@ -112,14 +113,19 @@ def require_record(connection: Connection, key: Key) -> int:
     """
     record_id = record_id_of(connection, key)
     if record_id is None:
-        image, grader, role = key
-        raise refuse(
-            "unknown_task",
-            f"{image}, {grader}",
-            f"The grader was not asked to read this image ({role} reading)",
-            "Check both names, or assign the image to the grader first",
-        )
+        raise unknown_task(key)
     return record_id
+
+
+def unknown_task(key: Key) -> Refusal:
+    """Return the refusal of a reading that its grader is not asked for."""
+    image, grader, role = key
+    return refuse(
+        "unknown_task",
+        f"{image}, {grader}",
+        f"The grader was not asked to read this image ({role} reading)",
+        "Check both names, or assign the image to the grader first",
+    )
 
 
 def read_graders(connection: Connection) -> list[str]:
@@ -137,7 +143,7 @@ def _as_asked(connection: Connection, gradings: Sequence[Grading]) -> list[Gradi
         .select_from(records)
         .join(images)
         .join(graders)
-        .where(images.c.path.in_({grading.image for grading in gradings}))
+        .where(images.c.path.in_({grading.image for grading in gradings}), is_asked())
     )
     asked: dict[tuple[str, str], set[str]] = {}
     for path, grader, role in connection.execute(query):
@@ -174,6 +180,8 @@ def _record(
             continue
         counts["changed" if number else "added"] += 1
         latest[record_id] = row["number"], row["digest"], row["status"]
+        if grading.origin is Origin.IMPORTED and grading.status is not Status.SENT_BACK:
+            imported[record_id] = row["digest"]
         rows.append(row)
     append_rows(writing, revisions, rows, line_of=audit_line)
     return problems
@@ -193,7 +201,14 @@ def _key(grading: Grading) -> Key:
     return grading.image, grading.grader, grading.role
 
 
-def _make_record(connection: Connection, key: Key) -> int:
+def make_record(connection: Connection, key: Key) -> int:
+    """Return the row id of a record, which is made where it is missing.
+
+    Raises
+    ------
+    Refusal
+        ``unknown_image``.
+    """
     known = image_ids(connection, [key[0]])
     if key[0] not in known:
         raise Refusal(unknown_image(key[0], f"{key[0]}, {key[1]}"))

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "1.2"
+SCHEMA = "1.3"
 """Version of the tables below, ``major.minor``; each version is one Alembic revision of this name.
 
 A minor version only adds what an older program may leave alone; a major version may not be opened
@@ -107,6 +107,20 @@ tasks = Table(
     Column("position", Integer, nullable=False),
     Column("seed", BigInteger),
     UniqueConstraint("record_id"),
+)
+
+# What became of a record since it was asked for: withdrawn, or asked for again, then at this place
+# of the grader's order; append-only by triggers, the last row of a record counts. A record that
+# has a revision is never withdrawn.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False, index=True),
+    _entry(),
+    Column("is_withdrawn", Boolean, nullable=False),
+    Column("position", Integer),
+    Column("seed", BigInteger),
 )
 
 # Append-only by triggers; the region comes last, so that the small columns are read without it.
@@ -222,6 +236,33 @@ options = Table(
     Column("id", Integer, primary_key=True),
     _entry(),
     Column("content", JSON, nullable=False),
+)
+
+# Which class of a model stands for each condition; append-only by triggers, the last row of a model
+# counts. Empty conditions take the map back.
+condition_maps = Table(
+    "condition_maps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _entry(),
+    Column("model", String, nullable=False, index=True),
+    Column("conditions", JSON, nullable=False),
+)
+
+# What somebody notes of a candidate wrong cue; append-only by triggers, the last row of a model
+# and a key counts.
+finding_marks = Table(
+    "finding_marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _entry(),
+    Column("model", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("is_starred", Boolean, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("author", String, nullable=False),
+    Column("time", String, nullable=False),
+    Index(None, "model", "key"),
 )
 
 # In a packet alone: whose it is, and of which study, told by the digest of its id; one row.

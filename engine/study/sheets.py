@@ -8,8 +8,9 @@ from engine.domain.grading import Revision, Status
 from engine.domain.history import history_of, standing
 from engine.domain.queue import Sheet, blank_grading
 from engine.study.readings import read_revisions
-from engine.study.recording import Key, require_record
+from engine.study.recording import Key, require_record, unknown_task
 from engine.study.scratch import read_draft, read_seconds
+from engine.study.withdrawals import withdrawn_among
 
 
 def read_sheet(connection: Connection, key: Key) -> Sheet:
@@ -21,6 +22,8 @@ def read_sheet(connection: Connection, key: Key) -> Sheet:
         ``unknown_task``.
     """
     record_id = require_record(connection, key)
+    if withdrawn_among(connection, [record_id]):
+        raise unknown_task(key)
     revisions = read_revisions(connection, key)
     return Sheet(
         *key,

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
+from engine.domain.findings import FindingMark
 from engine.domain.grading import Adjudication, Grading, Reading, Revision, Role, Task
 from engine.domain.image import Image, PrivacyBox
 from engine.domain.options import StudyOptions
@@ -16,15 +18,23 @@ from engine.domain.prediction import Prediction
 from engine.domain.problem import Problem, Refusal
 from engine.domain.queue import Draft, QueueItem, Sheet
 from engine.study import refusals
-from engine.study.adjudication_rows import adjudicate, read_adjudications, withdraw_adjudication
+from engine.study.adjudication_rows import (
+    adjudicate,
+    read_adjudication,
+    read_adjudications,
+    withdraw_adjudication,
+)
 from engine.study.audit_log import Writing, begin_writing, entries_after, last_entry
 from engine.study.body_part_rows import label_body_parts, read_body_parts
-from engine.study.connection import copy_database, transaction
+from engine.study.condition_map_rows import read_condition_map, set_condition_map
+from engine.study.connection import connect, copy_database, transaction
 from engine.study.files import study_file
-from engine.study.image_rows import add_images, count_images, read_images
+from engine.study.finding_mark_rows import mark_finding, read_finding_marks
+from engine.study.image_rows import add_images, count_images, read_image, read_images
 from engine.study.integrity import CHECKS
 from engine.study.migration import schema_of
-from engine.study.option_rows import read_options, set_options
+from engine.study.name_reveals import reveal_names
+from engine.study.option_rows import read_options, reset_settings, set_options
 from engine.study.packet_contents import Merged, ReturnedReading
 from engine.study.packet_merging import merge_packet
 from engine.study.packet_rows import read_places, read_returned
@@ -34,13 +44,13 @@ from engine.study.privacy_rows import read_privacy_boxes, set_privacy_boxes
 from engine.study.protocol import AuditEntry, Changes, PacketInfo, StudyInfo
 from engine.study.queues import read_queue
 from engine.study.readings import Place, read_revisions, readings_after, readings_of
-from engine.study.recording import append_revision, assign, read_graders, record_gradings
+from engine.study.recording import append_revision, read_graders, record_gradings
 from engine.study.refusals import refusal, refusing
 from engine.study.schema import study
 from engine.study.scratch import add_activity, keep_draft, read_activity
-from engine.study.sending_back import sent_back
+from engine.study.sending_back import sent_back, withdraw_send_back
 from engine.study.sheets import read_sheet
-from engine.study.task_rows import assign_tasks, read_tasks
+from engine.study.task_rows import assign, assign_tasks, read_tasks, withdraw_tasks
 
 Clock = Callable[[], datetime]
 P = ParamSpec("P")
@@ -53,16 +63,25 @@ class SqliteStudy:
     Closed at the end of its `with` block; closing leaves nothing beside the one file.
     """
 
-    def __init__(self, file: Path, engine: Engine, *, clock: Clock, read_only: bool) -> None:
+    def __init__(
+        self,
+        file: Path,
+        engine: Engine,
+        *,
+        clock: Clock,
+        read_only: bool,
+        folder: Path | None = None,
+    ) -> None:
         self.file = file
+        self._folder = folder or file.parent
         self.is_read_only = read_only
         self._engine = engine
         self._clock = clock
 
     @property
     def folder(self) -> Path:
-        """The folder of the file, to which the images' paths are relative."""
-        return self.file.parent
+        """The folder to which the images' paths are relative: the file's, unless it is a copy."""
+        return self._folder
 
     def info(self) -> StudyInfo:
         """Return identity and state."""
@@ -71,6 +90,10 @@ class SqliteStudy:
     def images(self) -> list[Image]:
         """Return all images, ordered by path."""
         return self._read(read_images)
+
+    def image(self, path: str) -> Image | None:
+        """Return one image, or None where the study does not have it."""
+        return self._read(read_image, path)
 
     def image_count(self) -> int:
         """Return the number of images."""
@@ -106,6 +129,11 @@ class SqliteStudy:
         """Ask graders to read images, each in the order of the tasks' positions."""
         with self._writing("assign_tasks", author) as writing:
             return assign_tasks(writing, tasks, seed=seed)
+
+    def withdraw_tasks(self, tasks: Iterable[Task], *, author: str) -> Changes:
+        """Append that graders are not asked to read images any more; the places do not matter."""
+        with self._writing("withdraw_tasks", author) as writing:
+            return withdraw_tasks(writing, tasks)
 
     def tasks(self, grader: str | None = None) -> list[Task]:
         """Return all that one grader, or everybody, was asked to read, done or not."""
@@ -144,6 +172,11 @@ class SqliteStudy:
         with self._writing("set_options", author) as writing:
             set_options(writing, options)
 
+    def reset_settings(self, *, author: str) -> None:
+        """Append that the default settings hold, also where those stored cannot be understood."""
+        with self._writing("set_options", author) as writing:
+            reset_settings(writing)
+
     def packet(self) -> PacketInfo | None:
         """Return whose packet the file is, or None for a study."""
         return self._read(read_packet)
@@ -174,6 +207,11 @@ class SqliteStudy:
         grading, parent = self._read(sent_back, image, grader, reason=reason)
         return self.append(grading, author=author, parent=parent)
 
+    def withdraw_send_back(self, image: str, grader: str, *, author: str) -> Revision:
+        """Append what a reading said before it was sent back, and return the last revision."""
+        with self._writing("append", author) as writing:
+            return withdraw_send_back(writing, image, grader)
+
     def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:
         """Return all revisions of one record, oldest first."""
         return self._read(read_revisions, (image, grader, role))
@@ -199,6 +237,10 @@ class SqliteStudy:
         """Append that an image's adjudication counts no longer."""
         with self._writing("withdraw_adjudication", author) as writing:
             withdraw_adjudication(writing, image, reason=reason)
+
+    def adjudication(self, image: str) -> Adjudication | None:
+        """Return the adjudication of one image that counts, or None."""
+        return self._read(read_adjudication, image)
 
     def adjudications(self) -> dict[str, Adjudication]:
         """Return the adjudications that count, by image path."""
@@ -231,6 +273,29 @@ class SqliteStudy:
         """Return the predictions under one model, by image path."""
         return self._read(read_predictions, model)
 
+    def reveal_names(self, images: Sequence[str], *, author: str) -> None:
+        """Leave an entry in the audit log: of these images somebody saw who the graders are."""
+        with self._writing("reveal_names", author) as writing:
+            reveal_names(writing, images)
+
+    def set_condition_map(self, model: str, conditions: Mapping[str, str], *, author: str) -> None:
+        """Append which class of a model stands for each condition, in place of its card's map."""
+        with self._writing("set_condition_map", author) as writing:
+            set_condition_map(writing, model, conditions)
+
+    def condition_map(self, model: str) -> dict[str, str] | None:
+        """Return the classes by condition; None where the model's card holds."""
+        return self._read(read_condition_map, model)
+
+    def mark_finding(self, mark: FindingMark, *, author: str) -> None:
+        """Append a star or a comment; author and time are those of the write."""
+        with self._writing("mark_finding", author) as writing:
+            mark_finding(writing, mark)
+
+    def finding_marks(self, model: str) -> dict[str, FindingMark]:
+        """Return the marks on a model's findings by `Cue.key`; those that say nothing are none."""
+        return self._read(read_finding_marks, model)
+
     def audit(self) -> Iterator[AuditEntry]:
         """Stream the audit log, oldest first."""
         number = 0
@@ -253,6 +318,17 @@ class SqliteStudy:
         file = study_file(target)
         copy_database(self._engine, file)
         return file
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Self]:
+        """Return a copy to try writes on: it reads as the study does and is deleted at its end."""
+        with TemporaryDirectory(prefix="dermconcord-") as place:
+            file = self.save_copy(Path(place) / self.file.name)
+            engine = connect(file)
+            with type(self)(
+                file, engine, clock=self._clock, read_only=False, folder=self.folder
+            ) as copy:
+                yield copy
 
     def close(self) -> None:
         """Let the file go; SQLite empties and removes the write-ahead log."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engine.domain.options import StudyOptions
+from engine.domain.settings import AgreementSettings, RunSettings
 from engine.study.sqlite import open_study
 
 
@@ -22,16 +23,17 @@ def options(study):
 def test_instructions_masking_and_leads_are_laid_down(run, study, options, tmp_path):
     file = tmp_path / "how.md"
     file.write_text("\ufeff# Outline\n\n- every region «é»\n", encoding="utf-8")
-    leads = ("--lead", "lena", "--lead", " otto ", "--lead", "lena")
+    people = ("--lead", "lena", "--lead", " otto ", "--lead", "lena", "--analyst", "ann")
     said = run(
-        "instruct", study, "--instructions", file, "--mask-names", *leads, "--author", "lena"
+        "instruct", study, "--instructions", file, "--mask-names", *people, "--author", "lena"
     )
     assert said.stdout.splitlines() == [
         "instructions:  3 lines",
         "image names:   masked",
         "leads:         lena, otto",
+        "analysts:      ann",
     ]
-    expected = StudyOptions("# Outline\n\n- every region «é»", True, ("lena", "otto"))
+    expected = StudyOptions("# Outline\n\n- every region «é»", True, ("lena", "otto"), ("ann",))
     assert options() == expected
     with open_study(study) as opened:
         entry = list(opened.audit())[-1]
@@ -48,15 +50,25 @@ def test_what_is_not_given_stays_and_what_is_given_replaces(run, study, options,
     assert options() == StudyOptions("Outline.", False, ("otto",))
     file.write_text("\n")
     run("instruct", study, "--instructions", file)
-    assert options() == StudyOptions("", False, ("otto",))
+    run("instruct", study, "--analyst", "ann")
+    run("settings", study, "--set", "agreement.kappa_cut=0.5")
+    run("instruct", study, "--analyst", "bo", "--analyst", "cy")
+    settings = RunSettings(agreement=AgreementSettings(kappa_cut=0.5))
+    assert options() == StudyOptions("", False, ("otto",), ("bo", "cy"), settings)
 
 
 def test_without_an_option_it_only_tells_what_holds(run, study):
     before = study.read_bytes()
     document = json.loads(run("instruct", study, "--json").stdout)
-    assert document == {"instructions": "", "masks_names": False, "leads": [], "problems": []}
+    empty = {"leads": [], "analysts": [], "problems": []}
+    assert document == {"instructions": "", "masks_names": False, **empty}
     said = run("instruct", study).stdout
-    assert said == "instructions:  none\nimage names:   shown\nleads:         none named\n"
+    assert said.splitlines() == [
+        "instructions:  none",
+        "image names:   shown",
+        "leads:         none named",
+        "analysts:      none named",
+    ]
     assert study.read_bytes() == before
 
 
@@ -64,7 +76,8 @@ def test_without_an_option_it_only_tells_what_holds(run, study):
     ("content", "given", "told"),
     [
         (b"\xff\xfe bad", (), "not in UTF-8"),
-        (b"good", ("--lead", " "), "--lead: name the lead"),
+        (b"good", ("--lead", " "), "--lead: name the person"),
+        (b"good", ("--analyst", ""), "--analyst: name the person"),
         (b"good", ("--mask-names", "yes"), "unexpected extra argument"),
     ],
 )

@@ -8,8 +8,23 @@ PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
 OPENING = """# Settings
 
-Every choice that the method leaves open, with the default that a run takes. Give one on the command
-line, `--set agreement.kappa_cut=0.5`, or several in a TOML file, `--settings FILE.toml`:
+Every choice that the method leaves open, with the default of the method. A study lays down its own,
+which every run starts from, in the window and on the command line alike:
+
+```
+dermconcord settings STUDY.concord                                 # shows them, with what differs
+dermconcord settings STUDY.concord --set agreement.kappa_cut=0.5   # lays one down
+dermconcord settings STUDY.concord --reset                         # goes back to the defaults
+```
+
+Each time it is noted in the study's log. A grader's packet takes the number of regions to outline
+along, `agreement.max_outlined_regions`, as it is when the packet is made, and no other setting.
+Settings that a newer DermConcord laid down, and this one does not know, are refused: other numbers
+than the lead's are never computed.
+
+For one run alone, give a setting on the command line of `agreement`, `explain`, `report`,
+`compare`, `sanity` or `export`, `--set agreement.kappa_cut=0.5`, or several in a TOML file,
+`--settings FILE.toml`:
 
 ```toml
 [agreement]
@@ -19,9 +34,9 @@ kappa_cut = 0.5
 sampler = "literal"
 ```
 
-What stands on the command line goes before what the file says. Unknown names and values that are
-not allowed are refused. Every run manifest holds all settings that its run had. The words are
-explained in [method.md](method.md).
+What stands on the command line goes before what the file says, and that before what the study lays
+down. Unknown names and values that are not allowed are refused. Every run manifest holds all
+settings that its run had. The words are explained in [method.md](method.md).
 """
 
 

@@ -8,6 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.domain.settings import RunSettings, SaliencySettings
+from engine.saliency.trust import TrustStore
+from engine.stages.prepare import RunRequest, prepare_run
+from engine.study.sqlite import open_study
+from engine.study.sqlite_study import SqliteStudy
+from engine.tasks.context import JobContext
+from engine.tasks.executors import LocalLanes
+
 FACTORY = """
 import torch
 from torch import nn
@@ -159,3 +167,28 @@ def explain(run):
         return run(*arguments, "--trust", digest, code=code)
 
     return explain
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A study that is open with its lanes, and a person who trusts every model."""
+
+    files: Files
+    study: SqliteStudy
+    job: JobContext
+    trust: TrustStore
+
+    def prepare(self, *, card=None, maps=None, predictions=None, **saliency):
+        """Prepare a run with few gradients of the small model, or of what is given."""
+        quick = {"steps": 5, "joint_gradients": 10, "noise_samples": 2, "shap_samples": 6}
+        settings = RunSettings(saliency=SaliencySettings(**quick | saliency))
+        model = None if maps else card or self.files.card()
+        request = RunRequest(model, maps, predictions)
+        return prepare_run(self.study, self.study.file, request, settings, self.trust, self.job)
+
+
+@pytest.fixture
+def bench(imported):
+    trust = TrustStore(imported.folder / "trusted.json", ask=lambda _: True)
+    with open_study(imported.study) as study, LocalLanes() as lanes:
+        yield Bench(imported, study, JobContext(lanes), trust)

@@ -12,11 +12,13 @@ import pytest
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
+from engine.domain.findings import FindingMark
 from engine.domain.grading import Adjudication, Adopted, Grading, Role, Status, Task
 from engine.domain.image import Image, PrivacyBox
 from engine.domain.options import StudyOptions
 from engine.domain.polygon import Polygon, ring
 from engine.domain.prediction import Prediction
+from engine.domain.settings import AgreementSettings, FindingsSettings, RunSettings
 from engine.images.decode import decode
 from engine.images.digest import digest_of
 from engine.images.encode import encode_jpeg
@@ -43,6 +45,10 @@ SECRETS = {
     "send-back": "Der Rand bei Zebulon war besser",
     "body part": "left_sole_of_nobody",
     "their images": "clinic/only-for-others.jpg",
+    "analyst": "Kunigunde Tintenfass",
+    "settings": ("kappa_cut", "0.4375", "hautlupe_modell"),
+    "condition map": ("Lichen nitidus", "papulae minimae"),
+    "finding": ("stratum|lupe|Dermatoskop Nr. 5|incorrect", "wohl das Lineal"),
 }
 NAMES = ("clinic/melanoma of Frau Holle.jpg", "clinic/Pemphigus vegetans 2.png", "clinic/third.jpg")
 
@@ -54,6 +60,10 @@ def outline(seed):
 
 THEIR_REGIONS = [outline(seed) for seed in range(1, 7)]
 ADJUDICATED = outline(99)
+SETTINGS = RunSettings(
+    agreement=AgreementSettings(max_outlined_regions=3, kappa_cut=0.4375),
+    findings=FindingsSettings(strata=("hautlupe_modell",)),
+)
 BOX = PrivacyBox(10.015625, 5.0078125, 20.03125, 15.0625)
 
 
@@ -101,7 +111,14 @@ def file(request, tmp_path):
         study.send_back(NAMES[0], OTHERS[0], reason=SECRETS["send-back"], author=LEAD)
         decide(study)
         study.set_options(
-            StudyOptions("# Outline", masks_names=request.param, leads=(LEAD,)), author=LEAD
+            StudyOptions(
+                "# Outline",
+                masks_names=request.param,
+                leads=(LEAD,),
+                analysts=(SECRETS["analyst"],),
+                settings=SETTINGS,
+            ),
+            author=LEAD,
         )
         return study.file
 
@@ -126,6 +143,16 @@ def decide(study):
     study.record_predictions(
         [Prediction(NAMES[0], SECRETS["model"], classes, probabilities)], author=LEAD
     )
+    conditions = dict([SECRETS["condition map"]])
+    study.set_condition_map(SECRETS["model"], conditions, author=SECRETS["analyst"])
+    key, comment = SECRETS["finding"]
+    study.mark_finding(FindingMark(SECRETS["model"], key, True, comment), author=LEAD)
+    study.reveal_names([NAMES[0]], author=LEAD)
+    theirs = [task for task in study.tasks(OTHERS[0]) if task.image == NAMES[0]]
+    study.withdraw_send_back(NAMES[0], OTHERS[0], author=LEAD)
+    assert study.withdraw_tasks(theirs, author=LEAD).problems  # it is begun
+    study.assign(NAMES[1], OTHERS[1], Role.EXTRA, author=LEAD)
+    study.withdraw_tasks([Task(NAMES[1], OTHERS[1], Role.EXTRA, 9)], author=LEAD)
 
 
 def texts():
@@ -200,6 +227,15 @@ def test_no_byte_of_the_others_or_of_the_lead_is_in_a_packet(file, packet):
 def is_masked(file):
     with open_study(file, read_only=True) as study:
         return study.options().masks_names
+
+
+def test_a_packet_knows_of_the_settings_how_many_regions_are_outlined_and_no_more(packet):
+    with open_study(packet) as opened:
+        settings = opened.options().settings
+    assert settings == RunSettings(agreement=AgreementSettings(max_outlined_regions=3))
+    with closing(sqlite3.connect(packet)) as plain:
+        tables = ("withdrawals", "condition_maps", "finding_marks")
+        assert [plain.execute(f"SELECT * FROM {table}").fetchall() for table in tables] == [[]] * 3
 
 
 def test_masked_names_are_nowhere_in_a_packet(file, packet):

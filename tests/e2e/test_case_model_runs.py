@@ -5,6 +5,10 @@ import json
 
 import pytest
 
+from engine.pipeline import explain_study, show_image, show_images
+from engine.stages.estimating import estimate_run
+from engine.stages.trying import check_model
+
 FACTORY = """
 import torch
 from torch import nn
@@ -181,3 +185,44 @@ def test_imported_predictions_stand_for_the_case_models_own(study, explain):
     one, other = of_case(read_rows(study.folder / "out.csv"), "case_1")
     assert one["predicted"] == one["image_predicted"] == one["target"] == "clear"
     assert one["completeness_gap"] == other["completeness_gap"] != ""
+
+
+def test_a_case_model_is_tried_on_a_whole_case(bench):
+    checked = check_model(bench.study, card_of(bench.files), bench.trust, bench.job)
+    explain_study(bench.study, bench.prepare(card=card_of(bench.files)).run, bench.job)
+    assert checked.image == "photographs/img_00.png"
+    assert checked.predicted == "lesion"
+    assert 0.5 < checked.probability < 1
+
+
+@pytest.mark.parametrize("case_path", ["together", "separate"])
+def test_the_run_of_a_case_model_is_estimated_by_cases(bench, case_path):
+    prepared = bench.prepare(card=card_of(bench.files), case_path=case_path)
+    before = bench.study.info()
+    told = estimate_run(bench.study, prepared, bench.job)
+    assert (told.images, told.cached, told.gradients) == (5, 0, 10)
+    assert told.seconds > 0
+    assert bench.study.info() == before
+    explain_study(bench.study, prepared.run, bench.job)
+    again = estimate_run(bench.study, prepared, bench.job)
+    assert (again.images, again.cached) == (5, 5)
+
+
+def test_images_that_a_case_model_is_not_given_are_not_counted(bench):
+    prepared = bench.prepare(card=card_of(bench.files, case_images=1))
+    assert estimate_run(bench.study, prepared, bench.job).images == 3
+
+
+def test_the_map_of_one_image_of_a_case_is_shown_as_the_run_made_it(bench):
+    prepared = bench.prepare(card=card_of(bench.files))
+    explained = explain_study(bench.study, prepared.run, bench.job)
+    located = [result for result in explained.images if result.localisation]
+    rows = [result.agreement for result in located]
+    paths = {row.image.path for row in rows}
+    shown = dict(show_images(bench.study, prepared.run, rows, paths, bench.job))
+    for result in located:
+        alone = show_image(
+            bench.study, prepared.run, result.agreement, bench.job, predicted=result.predicted
+        )
+        values = shown[result.image.path].saliency_map.values
+        assert (alone.saliency_map.values == values).all()

@@ -9,14 +9,18 @@ from engine.domain.saliency_map import SCALE, Geometry, MapFacts, SaliencyMap
 from engine.figures.contour import contour_of, draw_contour
 from engine.figures.lettering import font, wrap
 from engine.figures.panels import (
+    DEFAULT_LOOK,
     GAP,
     LINE,
     MARGIN,
     NARROWEST,
+    Look,
     four_panels,
     on_picture,
+    panel_pictures,
     write_panels,
 )
+from engine.figures.signed_map import PAPER, Display, Scale
 from engine.regions.runs import runs_of_mask
 
 FACTS = MapFacts("integrated_gradients")
@@ -234,3 +238,71 @@ def test_the_written_file_is_readable_by_others_as_the_umask_says(tmp_path, grey
     plain = tmp_path / "plain"
     plain.write_bytes(b"")
     assert file.stat().st_mode == plain.stat().st_mode
+
+
+PALETTES = [Look(), Look(PAPER), Look(display=Display(outlines=True)), Look(scale=Scale(0, 0.5))]
+
+
+@pytest.mark.parametrize("look", PALETTES)
+@pytest.mark.parametrize("geometry", [stretched, centre_crop])
+def test_panels_by_themselves_are_those_of_the_four_to_the_byte(look, geometry) -> None:
+    random = np.random.default_rng(3)
+    pixels = random.integers(0, 256, (280, 300, 3), np.uint8)
+    values = random.uniform(-1, 1, (16, 16))
+    sheet = draw(pixels, square(), values, geometry(300, 280), look=look)
+    shown = by_themselves(pixels, values, look, geometry=geometry(300, 280))
+    assert len(shown) == 4
+    for alone, on_sheet in zip(shown, panels_of(sheet, 300, 280), strict=True):
+        assert alone.dtype == np.uint8
+        assert alone.tobytes() == on_sheet.tobytes()
+
+
+def by_themselves(pixels, values, look=DEFAULT_LOOK, *, geometry=None, **options):
+    stored = np.rint(values * SCALE).astype(np.int16)
+    shown = SaliencyMap(stored, geometry or stretched(300, 280), FACTS)
+    return panel_pictures(pixels, runs_of_mask(square()), shown, look, **options)
+
+
+def test_without_a_map_there_are_two_panels(grey) -> None:
+    panels = panel_pictures(grey, runs_of_mask(square()), None, DEFAULT_LOOK)
+    assert len(panels) == 2
+    assert np.array_equal(panels[0], grey)
+
+
+def test_without_opacity_the_map_lies_invisible_on_the_image(grey) -> None:
+    values = np.random.default_rng(0).uniform(-1, 1, (16, 16))
+    _, region, both, _ = by_themselves(grey, values, opacity=0)
+    assert np.array_equal(both, region)
+
+
+def test_more_opacity_shows_more_of_the_map_and_less_of_the_image(grey) -> None:
+    values = np.zeros((16, 16))
+    values[:4] = 1  # above the region: rows 0 to 70
+    strong, bare = [], []
+    for opacity in (0.1, 0.5, 1.0):
+        both = by_themselves(grey, values, Look(PAPER), opacity=opacity)[2]
+        strong.append(int(both[10, 10, 1]))
+        bare.append(int(both[270, 10, 1]))
+    assert strong == sorted(set(strong))
+    assert bare == sorted(set(bare), reverse=True)
+
+
+@pytest.mark.parametrize(("polarity", "channel"), [("positive", 1), ("negative", 0)])
+def test_one_polarity_alone_shows_only_its_colour(grey, polarity, channel) -> None:
+    values = np.zeros((16, 16))
+    values[:4], values[12:] = 1, -1
+    look = Look(PAPER)
+    alone = by_themselves(grey, values, look, polarity=polarity)[3]
+    whole = by_themselves(grey, values, look)[3]
+    rows = slice(0, 60) if polarity == "positive" else slice(220, 280)
+    others = slice(220, 280) if polarity == "positive" else slice(0, 60)
+    assert np.array_equal(alone[rows], whole[rows])
+    assert alone[rows, :, channel].max() == 255
+    assert not alone[others].any()
+    assert whole[others].any()
+
+
+def test_the_picture_itself_is_left_as_it_is(grey) -> None:
+    before = grey.copy()
+    by_themselves(grey, np.eye(16), opacity=0.9, polarity="negative")
+    assert np.array_equal(grey, before)

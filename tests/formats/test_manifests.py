@@ -35,6 +35,18 @@ def test_a_row_gives_case_condition_and_every_other_column_as_metadata(take) -> 
     assert told(manifest) == []
 
 
+def test_columns_that_are_left_out_do_not_become_metadata(take) -> None:
+    text = "image,age,sex,name\na.jpg,41,F,Ada\n"
+    (row,) = take(text, left_out="name, sex").rows
+    assert row.metadata == {"age": "41"}
+
+
+def test_an_empty_name_says_that_no_column_holds_it(take) -> None:
+    (row,) = take("image,case,condition\na.jpg,c1,eczema\n", case="", condition="").rows
+    assert (row.case, row.condition) == (None, None)
+    assert row.metadata == {"case": "c1", "condition": "eczema"}
+
+
 def test_missing_values_are_absent(take) -> None:
     (row,) = take("image,case,condition,age,sex,x\na.jpg,,NA, nan ,N/A,none of them\n").rows
     assert (row.case, row.condition, row.metadata) == (None, None, {"x": "none of them"})

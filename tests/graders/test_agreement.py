@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.domain.grading import Role, Status
+from engine.domain.grading import Adjudication, Adopted, Role, Status
 from engine.domain.measure import Reason, Undefined
+from engine.domain.rows import ImageAgreement
 from engine.domain.settings import AgreementSettings
 from engine.graders.agreement import MEASURES, measure_agreement
 from engine.graders.summary import summarise
@@ -247,3 +248,100 @@ def test_the_ceiling_follows_the_rule_of_the_consensus(desk):
     assert (
         _row(desk, *gradings).human_ceiling != _row(desk, *gradings, settings=STAPLE).human_ceiling
     )
+
+
+def test_work_is_counted_and_the_state_is_the_first_that_applies(desk):
+    outline = desk.drawn(desk.box)
+    begun = desk.reading(last=replace(outline, status=Status.STARTED, roi_count=None), grader="B")
+    untouched = desk.reading(grader="C")
+    done = [desk.reading(outline), desk.reading(outline, grader="B")]
+    back = desk.reading(outline, grader="B", sent_back=True)
+    expected = [
+        ([], (0, 0, 0, "to_do")),
+        ([untouched], (0, 0, 0, "to_do")),
+        ([begun, untouched], (0, 1, 0, "in_progress")),
+        ([done[0], untouched], (1, 0, 0, "in_progress")),
+        ([done[0], begun], (1, 1, 0, "in_progress")),
+        (done, (2, 0, 0, "done")),
+        ([done[0], back], (1, 0, 1, "sent_back")),
+    ]
+    for readings, numbers in expected:
+        row = measure_agreement(desk.image, readings, SETTINGS)
+        assert (row.done, row.started, row.sent_back, row.state) == numbers
+
+
+def test_a_count_that_the_outlines_do_not_fill_is_started_and_not_done(desk):
+    row = _row(desk, replace(desk.drawn(desk.box), roi_count=2), desk.drawn(desk.box))
+    assert (row.done, row.started, row.state) == (1, 1, "in_progress")
+
+
+def test_extra_readings_are_no_work_of_the_assigned_but_one_sent_back_shows(desk):
+    done = desk.readings(desk.drawn(desk.box), desk.drawn(desk.box))
+    extra = desk.reading(grader="X", role=Role.EXTRA)
+    row = measure_agreement(desk.image, [*done, extra], SETTINGS)
+    assert (row.done, row.state) == (2, "done")
+    back = desk.reading(desk.drawn(desk.far), grader="X", role=Role.EXTRA, sent_back=True)
+    row = measure_agreement(desk.image, [*done, back], SETTINGS)
+    assert (row.done, row.sent_back, row.state) == (2, 1, "sent_back")
+
+
+def test_an_adjudication_is_told_and_changes_neither_agreement_nor_admission(desk):
+    readings = desk.readings(desk.drawn(desk.box), desk.drawn(desk.far))
+    decision = Adjudication(
+        desk.image.path, Adopted.GRADER, (desk.far,), "lena", "2026-01-01", "clearer", "B"
+    )
+    before, after = (measure_agreement(desk.image, readings, SETTINGS, d) for d in (None, decision))
+    assert (before.adjudicated, before.state, before.roi_area) == ("", "done", 0)
+    assert (after.adjudicated, after.state, after.roi_area) == ("grader", "adjudicated", 36 / 200)
+    unlike = {"adjudicated", "roi_area"}
+    for name in set(ImageAgreement.__dataclass_fields__) - unlike:
+        assert getattr(after, name) == getattr(before, name)
+
+
+def test_a_decision_gives_an_area_where_the_graders_have_no_consensus(desk):
+    decision = Adjudication(desk.image.path, Adopted.EDITED, (desk.box,), "lena", "2026", "why")
+    readings = desk.readings(desk.drawn(desk.box))
+    nothing = Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    assert measure_agreement(desk.image, readings, SETTINGS).roi_area == nothing
+    assert measure_agreement(desk.image, readings, SETTINGS, decision).roi_area == 36 / 200
+    ignoring = AgreementSettings(adjudication="ignored")
+    row = measure_agreement(desk.image, readings, ignoring, decision)
+    assert (row.roi_area, row.adjudicated) == (nothing, "edited")
+
+
+def test_the_area_is_of_who_enters_the_consensus_and_agreement_of_who_was_first(desk):
+    first = desk.readings(desk.drawn(desk.box), desk.drawn(desk.box), desk.drawn(desk.far))
+    redone = desk.reading(desk.drawn(desk.box), desk.drawn(desk.far), grader="B")
+    row = measure_agreement(desk.image, [first[0], redone, first[2]], SETTINGS)
+    assert row.fleiss_kappa == measure_agreement(desk.image, first, SETTINGS).fleiss_kappa
+    assert measure_agreement(desk.image, [first[0], first[2], redone], SETTINGS).roi_area == 0.18
+    extra = desk.reading(desk.drawn(desk.near), grader="X", role=Role.EXTRA)
+    both = [desk.reading(desk.drawn(desk.box)), extra]
+    assert measure_agreement(desk.image, both, SETTINGS).roi_area == 30 / 200
+
+
+def test_agreement_on_answers_is_the_share_of_pairs_that_answer_alike(desk):
+    one, two = desk.drawn(desk.box), desk.drawn(desk.box, desk.far)
+    unseen, many = desk.not_visible(), desk.too_many()
+    row = _row(desk, one, one, two, unseen)
+    assert (row.visible_agreement, row.count_agreement) == (0.5, pytest.approx(1 / 3))
+    row = _row(desk, many, replace(many, roi_count=9), one)
+    assert (row.visible_agreement, row.count_agreement) == (1, pytest.approx(1 / 3))
+
+
+def test_agreement_on_answers_is_undefined_below_two_answers(desk):
+    nothing = Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    row = _row(desk, desk.drawn(desk.box), desk.not_visible(), None)
+    assert (row.visible_agreement, row.count_agreement) == (0, nothing)
+    row = _row(desk, desk.drawn(desk.box), desk.imported(), None)
+    assert (row.visible_agreement, row.count_agreement) == (nothing, nothing)
+
+
+def test_answers_of_extra_and_repeat_readings_do_not_count(desk):
+    readings = desk.readings(desk.drawn(desk.box), desk.drawn(desk.near))
+    more = [
+        desk.reading(desk.not_visible(), grader="X", role=Role.EXTRA),
+        desk.reading(desk.not_visible(), role=Role.REPEAT),
+    ]
+    row = measure_agreement(desk.image, [*readings, *more], SETTINGS)
+    assert (row.visible_agreement, row.count_agreement, row.done) == (1, 1, 2)

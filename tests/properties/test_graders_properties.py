@@ -171,3 +171,20 @@ def test_against_others_stay_in_their_range_and_average_to_the_ceiling(counts, r
     dice = [grader.dice for grader in found if not isinstance(grader.dice, Undefined)]
     ceiling = kappa.human_ceiling(counts, tie="background", rule=rule)
     assert isinstance(ceiling, Undefined) if not dice else ceiling == pytest.approx(np.mean(dice))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.tuples(st.integers(1, 24), st.integers(1, 24)).flatmap(
+        lambda shape: arrays(np.bool_, (2, *shape))
+    )
+)
+def test_the_percentile_of_distances_is_that_of_all_of_them(masks):
+    """However few of the distances are looked for."""
+    assume(masks[0].any() and masks[1].any())
+    regions = [runs_of_mask(mask) for mask in masks]
+    one, other = map(border, regions)
+    squared = ((one[:, None] - other) ** 2).sum(axis=2)
+    pooled = np.sqrt(np.concatenate((squared.min(axis=0), squared.min(axis=1))))
+    found = hd95_matrix(regions)[0][1]
+    assert found == pytest.approx(np.percentile(pooled, 95), rel=1e-12, abs=1e-12)

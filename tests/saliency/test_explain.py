@@ -11,7 +11,7 @@ from engine.domain.problem import Refusal
 from engine.domain.settings import SaliencySettings
 from engine.saliency import explain as explain_module
 from engine.saliency import folding, gradients
-from engine.saliency.classifier import Classifier
+from engine.saliency.classifier import CPU_BATCH, Classifier
 from engine.saliency.noise import noise, noise_key
 from engine.saliency.normalise import monte_carlo_error, normalised
 from engine.saliency.samplers import SAMPLERS as SAMPLERS_BY_NAME
@@ -290,7 +290,7 @@ def test_no_more_than_a_batch_of_noisy_copies_is_ever_alive(smooth, monkeypatch)
     ask = Classifier.outputs
     monkeypatch.setattr(Classifier, "outputs", lambda self, x: sizes.append(len(x)) or ask(self, x))
     explained(smooth, joint_gradients=200)
-    assert max(sizes) == gradients.CPU_BATCH
+    assert max(sizes) == CPU_BATCH
 
 
 # stopping and failing

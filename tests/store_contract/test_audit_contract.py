@@ -1,8 +1,11 @@
 """The audit log: one chained entry for each write, which covers what was written."""
 
+import pytest
+
 from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.prediction import Prediction
+from engine.domain.problem import Refusal
 
 
 def write_everything(study, *, note=""):
@@ -49,6 +52,30 @@ def test_the_head_covers_the_content_of_what_was_written(make_study):
     contents = [[entry.detail["content"] for entry in s.audit()][1:] for s in (one, other)]
     assert contents[0][0] == contents[1][0]
     assert contents[0][1] != contents[1][1]
+
+
+def test_a_reveal_leaves_an_entry_that_names_the_images_and_nothing_else(study):
+    study.add_images([Image("a.png", 10, 10), Image("é.png", 10, 10)], author="lead")
+    before = list(study.readings())
+    study.reveal_names(["é.png", "a.png"], author="lena")
+    study.reveal_names(["a.png"], author="lena")
+    told = [(e.action, e.author, e.detail["images"]) for e in list(study.audit())[-2:]]
+    assert told == [
+        ("reveal_names", "lena", ["é.png", "a.png"]),
+        ("reveal_names", "lena", ["a.png"]),
+    ]
+    assert list(study.readings()) == before
+    assert study.check() == []
+
+
+def test_a_reveal_of_no_image_leaves_no_entry_and_one_of_an_unknown_image_is_refused(study):
+    study.add_images([Image("a.png", 10, 10)], author="lead")
+    before = study.info()
+    study.reveal_names([], author="lena")
+    with pytest.raises(Refusal) as refused:
+        study.reveal_names(["a.png", "nowhere.png"], author="lena")
+    assert refused.value.problem.code == "unknown_image"
+    assert study.info() == before
 
 
 def test_every_study_has_an_identity_of_its_own(make_study):

@@ -82,6 +82,13 @@ def test_any_other_answer_is_a_new_revision(study, change):
     ]
 
 
+def test_what_was_imported_and_drawn_over_in_one_go_is_not_imported_again(study):
+    drawn = replace(RICH, origin=Origin.DRAWN, note="")
+    changes = study.record_gradings([RICH, drawn, RICH], author="importer")
+    assert (changes.added, changes.changed, changes.unchanged) == (1, 1, 1)
+    assert [r.grading for r in study.revisions("a.png", "ada")] == [RICH, drawn]
+
+
 def test_zero_and_minus_zero_are_the_same_coordinate(study):
     minus = (Polygon(np.array([[-0.0, 0.0], [4, 0], [4, 4]])),)
     plus = (Polygon(np.array([[0.0, -0.0], [4, 0], [4, 4]])),)

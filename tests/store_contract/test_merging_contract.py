@@ -379,3 +379,63 @@ def test_an_error_in_the_middle_of_a_packet_leaves_the_study_as_it_was(study, re
     assert study.info() == before
     assert study.revisions("a.png", "ada") == []
     assert study.activity() == {}
+
+
+# what was withdrawn meanwhile
+
+
+@pytest.fixture
+def withdrawn(study):
+    """The study, after it withdrew a reading of ada's packet."""
+    (task,) = (task for task in study.tasks("ada") if task.image == "a.png")
+    assert study.withdraw_tasks([task], author="lena").changed == 1
+    return study
+
+
+def test_work_on_a_withdrawn_reading_is_a_problem_and_is_left_out(withdrawn, reading, merge):
+    before = withdrawn.info()
+    visited = reading(*WORK, visits={"2026-05-01": 9.0})
+    (problem,) = merge(visited).problems
+    assert (problem.code, problem.where) == ("task_withdrawn", "a.png, ada")
+    assert "2 states" in problem.message
+    assert (withdrawn.info(), states(withdrawn), withdrawn.activity()) == (before, [], {})
+
+
+def test_a_withdrawn_reading_that_nobody_began_is_no_problem(withdrawn, reading, merge):
+    other = reading((NOT_VISIBLE, "not visible"), image="b.png")
+    merged = merge(reading(visits={"2026-05-01": 9.0}), other)
+    assert (merged.problems, merged.readings, merged.unchanged) == ((), 1, 1)
+    assert [task.image for task in withdrawn.tasks("ada")] == ["b.png"]
+
+
+def test_the_lead_may_let_work_on_a_withdrawn_reading_count(withdrawn, reading, merge):
+    merge(reading(*WORK))
+    merged = merge(reading(*WORK), takes_packet=True)
+    assert (merged.readings, merged.revisions, merged.problems) == (1, 2, ())
+    assert states(withdrawn) == MERGED
+    assert [reading.grader for reading in withdrawn.readings_of("a.png")] == ["ada", "bo"]
+    assert [task.image for task in withdrawn.tasks("ada")] == ["b.png", "a.png"]
+    assert withdrawn.check() == []
+
+
+def test_a_withdrawn_reading_asked_for_again_is_merged(withdrawn, reading, merge):
+    withdrawn.assign("a.png", "ada", Role.ASSIGNED, author="lena")
+    assert merge(reading(*WORK)).revisions == 2
+
+
+def test_a_forged_state_of_a_withdrawn_reading_is_never_taken(withdrawn, reading, merge):
+    outside = replace(DONE, region=(Polygon(ring([[0, 0], [99, 0], [9, 9]])),))
+    (problem,) = merge(reading((outside, "x")), takes_packet=True).problems
+    assert problem.code == "not_the_graders_work"
+
+
+def test_a_reading_whose_send_back_was_withdrawn_is_a_conflict_where_it_went_on(
+    study, reading, merge
+):
+    study.append(DONE, author="ada", parent=None, gesture="done")
+    sent = study.send_back("a.png", "ada", reason="x", author="lena").grading
+    study.withdraw_send_back("a.png", "ada", author="lena")
+    redone = reading((NOT_VISIBLE, "not visible"), base=[DONE, sent])
+    (problem,) = merge(redone).problems
+    assert problem.code == "merge_conflict"
+    assert merge(redone, takes_packet=True).revisions == 1

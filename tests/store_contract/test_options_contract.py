@@ -6,8 +6,24 @@ import pytest
 
 from engine.domain.image import Image
 from engine.domain.options import StudyOptions
+from engine.domain.settings import (
+    AgreementSettings,
+    FindingsSettings,
+    RunSettings,
+    SaliencySettings,
+)
 
-GIVEN = StudyOptions("# Outline\n\nevery «lésion»", masks_names=True, leads=("lead", "zoë"))
+SETTINGS = RunSettings(
+    agreement=AgreementSettings(kappa_cut=0.5, max_outlined_regions=3),
+    findings=FindingsSettings(strata=("site", "camera"), alpha=0.01),
+)
+GIVEN = StudyOptions(
+    "# Outline\n\nevery «lésion»",
+    masks_names=True,
+    leads=("lead", "zoë"),
+    analysts=("ann",),
+    settings=SETTINGS,
+)
 
 
 def test_the_defaults_hold_until_something_is_laid_down(study):
@@ -20,7 +36,16 @@ def test_what_is_laid_down_comes_back(study):
 
 
 @pytest.mark.parametrize(
-    "change", [{"instructions": ""}, {"masks_names": False}, {"leads": ()}], ids=str
+    "change",
+    [
+        {"instructions": ""},
+        {"masks_names": False},
+        {"leads": ()},
+        {"analysts": ("bo",)},
+        {"settings": RunSettings()},
+        {"settings": RunSettings(saliency=SaliencySettings(sampler="literal", autocast=True))},
+    ],
+    ids=str,
 )
 def test_what_is_laid_down_later_replaces_it(study, change):
     study.set_options(GIVEN, author="lead")
@@ -41,13 +66,33 @@ def test_the_same_options_again_change_nothing_and_leave_no_entry(study):
 
 def test_the_log_covers_what_was_laid_down(make_study):
     contents = set()
-    for given in (GIVEN, replace(GIVEN, masks_names=False), replace(GIVEN, leads=("lead",))):
+    others = {"masks_names": False}, {"leads": ("lead",)}, {"settings": RunSettings()}
+    for given in (GIVEN, *(replace(GIVEN, **other) for other in others)):
         study = make_study()
         study.set_options(given, author="lead")
         entry = list(study.audit())[-1]
         assert (entry.action, entry.author, entry.detail["items"]) == ("set_options", "lead", 1)
         contents.add(entry.detail["content"])
-    assert len(contents) == 3
+    assert len(contents) == 4
+
+
+def test_settings_go_back_to_the_defaults_and_the_rest_stays(study):
+    study.set_options(GIVEN, author="lead")
+    study.reset_settings(author="lena")
+    assert study.options() == replace(GIVEN, settings=RunSettings())
+    entry = list(study.audit())[-1]
+    assert (entry.action, entry.author) == ("set_options", "lena")
+    assert study.check() == []
+
+
+def test_defaults_that_hold_by_now_are_not_laid_down_again(study):
+    before = study.info()
+    study.reset_settings(author="lead")
+    assert study.info() == before
+    study.set_options(StudyOptions("outline it"), author="lead")
+    before = study.info()
+    study.reset_settings(author="lead")
+    assert study.info() == before
 
 
 def test_a_study_is_no_packet_and_holds_no_pictures(study):

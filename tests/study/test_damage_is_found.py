@@ -4,10 +4,11 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
+from engine.domain.findings import FindingMark
 from engine.domain.grading import Adjudication, Adopted, Grading, Role, Status, Task
 from engine.domain.image import PrivacyBox
 from engine.domain.options import StudyOptions
@@ -23,6 +24,9 @@ APPEND_ONLY = (
     "privacy_boxes",
     "body_parts",
     "options",
+    "withdrawals",
+    "condition_maps",
+    "finding_marks",
 )
 
 
@@ -37,7 +41,7 @@ def tamper(file, statement):
 
 @pytest.fixture
 def decided(file):
-    """The study with tasks, and with all that leads say of images and graders; entries 4 to 12."""
+    """The study with tasks, and with all that leads say of images and graders; entries 4 to 18."""
     with open_study(file) as study:
         tasks = [Task(f"{n:02}.png", "dee", Role.ASSIGNED, n) for n in range(5)]
         study.assign_tasks(tasks, author="lead", seed=7)
@@ -52,6 +56,12 @@ def decided(file):
         study.label_body_parts({"01.png": frozenset()}, author="lead")
         for names in ((), ("lead",)):
             study.set_options(StudyOptions("outline it", leads=names), author="lead")
+        study.withdraw_tasks(tasks[3:], author="lead")
+        study.assign_tasks([replace(tasks[3], position=9)], author="lead", seed=8)
+        for conditions in ({"acne": "x"}, {}):
+            study.set_condition_map("m", conditions, author="lead")
+        for comment in ("ink", ""):
+            study.mark_finding(FindingMark("m", "k", True, comment), author="ann")
     return file
 
 
@@ -129,6 +139,21 @@ def test_a_change_past_the_program_is_found(file, statement, codes):
         ("""UPDATE options SET content = '{}' WHERE id = 2""", ["options_changed"], 12),
         ("DELETE FROM options WHERE id = 1", ["options_changed"], 11),
         ("DELETE FROM options", ["options_changed"] * 2, 11),
+        ("UPDATE withdrawals SET is_withdrawn = 0 WHERE id = 1", ["withdrawals_changed"], 13),
+        ("UPDATE withdrawals SET record_id = 1 WHERE id = 2", ["withdrawals_changed"], 13),
+        ("DELETE FROM withdrawals WHERE id = 2", ["withdrawals_changed"], 13),
+        ("UPDATE withdrawals SET position = 1 WHERE id = 3", ["withdrawals_changed"], 14),
+        ("UPDATE withdrawals SET seed = 1 WHERE id = 3", ["withdrawals_changed"], 14),
+        ("DELETE FROM withdrawals WHERE id = 3", ["withdrawals_changed"], 14),
+        ("UPDATE condition_maps SET conditions = '{}'", ["condition_maps_changed"], 15),
+        ("UPDATE condition_maps SET model = 'n' WHERE id = 2", ["condition_maps_changed"], 16),
+        ("DELETE FROM condition_maps", ["condition_maps_changed"] * 2, 15),
+        ("UPDATE finding_marks SET is_starred = 0 WHERE id = 1", ["finding_marks_changed"], 17),
+        ("UPDATE finding_marks SET comment = 'x' WHERE id = 2", ["finding_marks_changed"], 18),
+        ("UPDATE finding_marks SET author = 'x' WHERE id = 2", ["finding_marks_changed"], 18),
+        ("UPDATE finding_marks SET time = 'x' WHERE id = 2", ["finding_marks_changed"], 18),
+        ("UPDATE finding_marks SET key = 'x' WHERE id = 2", ["finding_marks_changed"], 18),
+        ("DELETE FROM finding_marks WHERE id = 1", ["finding_marks_changed"], 17),
     ],
 )
 def test_a_changed_decision_is_found(decided, statement, codes, entry):

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, event
 
+from engine.domain.findings import FindingMark
 from engine.domain.grading import Grading, Role
 from engine.domain.image import Image
 from engine.domain.options import StudyOptions
@@ -40,6 +41,10 @@ WRITES_OF_A_WINDOW = {
     "draft": lambda study: study.keep_draft(*KEY, Draft("region", np.ones((1000, 2)))),
     "activity": lambda study: study.add_activity(*KEY, began="2026", seconds=9),
     "options": lambda study: study.set_options(StudyOptions("x" * 9000), author="lead"),
+    "condition map": lambda study: study.set_condition_map("m", {"a": "x" * 9000}, author="ann"),
+    "mark": lambda study: study.mark_finding(
+        FindingMark("m", "k", comment="x" * 9000), author="ann"
+    ),
 }
 each_write = pytest.mark.parametrize(
     "write", WRITES_OF_A_WINDOW.values(), ids=WRITES_OF_A_WINDOW.keys()
@@ -50,7 +55,8 @@ def state_of(study):
     """Return all that the writes of a window could change."""
     sheet = study.sheet(*KEY)
     draft = sheet.draft and sheet.draft.points.tolist()
-    return study.info(), study.options(), study.activity(), sheet.history, draft
+    beside = study.tasks(), study.condition_map("m"), study.finding_marks("m")
+    return study.info(), study.options(), study.activity(), sheet.history, draft, beside
 
 
 @contextmanager

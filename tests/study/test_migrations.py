@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,11 +18,17 @@ from engine.domain.grading import Role
 from engine.domain.options import StudyOptions
 from engine.domain.problem import Refusal
 from engine.domain.queue import QueueState
+from engine.domain.settings import AgreementSettings, RunSettings
 from engine.study import migration, sqlite
 from engine.study.connection import connect
 from engine.study.migration import MIGRATIONS
+from engine.study.packet_file import open_packet
 from engine.study.schema import SCHEMA, metadata
 from engine.study.sqlite import open_study
+from tests.packet_studies import merge
+
+COPIES = "dermconcord-"
+STRICT = RunSettings(agreement=AgreementSettings(kappa_cut=0.6))
 
 ADDS_A_COLUMN = '''"""Images gain a body part."""
 
@@ -106,13 +113,20 @@ def test_an_older_study_is_backed_up_then_migrated(file, tmp_path, monkeypatch):
     assert "body_part" not in columns_in(backup)
 
 
+OF_PACKETS = ("packet", "packet_records", "pictures")
+"""Tables that hold nothing in a study."""
+
+
 def study_of(version, folder):
     """Make a study as a schema of the past left it on disk, from the statements that make it."""
-    file = folder / "old.concord"
-    statements = Path(__file__).with_name(f"study-{version}.sql").read_text(encoding="utf-8")
+    return file_of(f"study-{version}.sql", folder / "old.concord", journal="WAL")
+
+
+def file_of(statements, file, *, journal):
+    """Make a file from the statements that lie beside the tests."""
     with closing(sqlite3.connect(file)) as plain:
-        plain.execute("PRAGMA journal_mode=WAL")
-        plain.executescript(statements)
+        plain.execute(f"PRAGMA journal_mode={journal}")
+        plain.executescript(Path(__file__).with_name(statements).read_text(encoding="utf-8"))
     return file
 
 
@@ -128,7 +142,13 @@ def second_file(tmp_path):
     return study_of("1.1", tmp_path)
 
 
-@pytest.fixture(params=["1.0", "1.1"])
+@pytest.fixture
+def third_file(tmp_path):
+    """A study of schema 1.2, with what graders do in the window."""
+    return study_of("1.2", tmp_path)
+
+
+@pytest.fixture(params=["1.0", "1.1", "1.2"])
 def old_file(request, tmp_path):
     """A study of each schema of the past."""
     return study_of(request.param, tmp_path)
@@ -148,12 +168,13 @@ def rows_in(file):
 
 def test_a_study_of_an_older_schema_keeps_every_row_and_is_backed_up(old_file):
     version, before = schema_in(old_file), rows_in(old_file)
-    assert all(before.values())
+    assert all(rows for table, rows in before.items() if table not in OF_PACKETS)
     with open_study(old_file) as study:
         assert study.check() == []
         assert study.info().schema == SCHEMA
     after = rows_in(old_file)
-    assert {row.pop("gesture") for row in after["revisions"]} == {None}
+    if version < "1.2":
+        assert {row.pop("gesture") for row in after["revisions"]} == {None}
     assert {table: after[table] for table in before} == before
     assert not any(rows for table, rows in after.items() if table not in before)
     backup = old_file.with_name(f"old.before-{SCHEMA}.concord")
@@ -194,6 +215,45 @@ def test_a_grader_goes_on_in_the_window_where_the_second_schema_ended(second_fil
         assert study.sheet("a.png", "bo").history.undo_gesture == "answer not visible"
         assert study.options() == StudyOptions()
         assert study.check() == []
+
+
+def test_what_the_third_schema_knew_can_be_taken_back_and_settings_laid_down(third_file):
+    with open_study(third_file) as study:
+        assert study.options() == StudyOptions("# Outline", True, ("lead",))
+        changes = study.withdraw_tasks(study.tasks("ada"), author="lead")
+        assert (changes.changed, [p.code for p in changes.problems]) == (1, ["task_begun"] * 2)
+        assert [task.image for task in study.tasks("ada")] == ["a.png", "c.png"]
+        study.withdraw_send_back("a.png", "bo", author="lead")
+        assert study.sheet("a.png", "bo").sent_back == ""
+        chosen = replace(study.options(), analysts=("ann",), settings=STRICT)
+        study.set_options(chosen, author="lead")
+        assert study.options() == chosen
+        assert study.check() == []
+
+
+def test_a_packet_of_the_third_schema_comes_back_into_the_migrated_study(third_file, tmp_path):
+    packet = file_of("packet-1.2.sql", tmp_path / "ada.concord", journal="DELETE")
+    before, places = packet.read_bytes(), set(Path(gettempdir()).iterdir())
+    merged = merge(third_file, packet)
+    assert (merged.readings, merged.revisions, merged.problems) == (1, 1, ())
+    assert merge(third_file, packet).unchanged == 3
+    with open_study(third_file) as study:
+        assert study.readings_of("b/é.png")[0].latest.visible is False
+    assert packet.read_bytes() == before
+    assert {p for p in Path(gettempdir()).iterdir() if p.name.startswith(COPIES)} <= places
+
+
+def test_a_damaged_packet_of_the_third_schema_is_refused_under_its_own_name(tmp_path):
+    packet = file_of("packet-1.2.sql", tmp_path / "ada.concord", journal="DELETE")
+    with closing(sqlite3.connect(packet)) as plain:
+        plain.execute("UPDATE packet SET grader = 'bo'")
+        plain.commit()
+    with pytest.raises(Refusal) as refused:
+        open_packet(packet)
+    assert (refused.value.problem.code, refused.value.problem.where) == (
+        "packet_damaged",
+        str(packet),
+    )
 
 
 def test_what_was_asked_under_the_first_schema_is_among_the_tasks(first_file):
@@ -268,6 +328,46 @@ def test_options_that_a_newer_program_laid_down_outlive_this_one(file):
         study.set_options(StudyOptions("outline it"), author="lead")
         assert study.options() == StudyOptions("outline it")
     assert json.loads(rows_in(file)["options"][-1]["content"])["to_come"] == [1]
+
+
+def lay_down(file, settings):
+    """Lay settings down as another program would."""
+    with closing(sqlite3.connect(file)) as plain:
+        content = json.dumps({"instructions": "outline", "leads": ["lena"], "settings": settings})
+        plain.execute("INSERT INTO options (entry, content) VALUES (1, ?)", (content,))
+        plain.commit()
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"agreement": {"to_come": 1}}, "agreement.to_come: there is no such name"),
+        ({"to_come": {}}, "to_come: there is no such name"),
+        ({"agreement": {"kappa_cut": 7}}, "agreement.kappa_cut: must be less than or equal to 1"),
+        ({"saliency": {"steps": 7}}, "must be a multiple of steps"),
+        ({"agreement": 3}, "agreement: must be a table"),
+        ([1], "must be a table"),
+    ],
+    ids=["new name", "new table", "out of range", "do not go together", "number", "list"],
+)
+def test_settings_that_this_program_cannot_follow_are_refused_and_can_be_reset(
+    file, settings, told
+):
+    lay_down(file, settings)
+    with open_study(file) as study:
+        with pytest.raises(Refusal, match="settings STUDY --reset") as refused:
+            study.options()
+        assert refused.value.problem.code == "settings_unknown"
+        assert told in refused.value.problem.message
+        study.reset_settings(author="lena")
+        assert study.options() == StudyOptions("outline", leads=("lena",))
+
+
+def test_options_can_be_laid_down_over_settings_that_cannot_be_followed(file):
+    lay_down(file, {"agreement": {"to_come": 1}})
+    with open_study(file) as study:
+        study.set_options(StudyOptions("new"), author="lena")
+        assert study.options() == StudyOptions("new")
 
 
 @pytest.mark.parametrize("version", ["ae1027a6acf0", "", "one.two"])

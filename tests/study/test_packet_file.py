@@ -15,13 +15,18 @@ from engine.domain.grading import Grading, Role, Task
 from engine.domain.image import Image
 from engine.domain.options import StudyOptions
 from engine.domain.problem import Refusal
+from engine.domain.settings import AgreementSettings, RunSettings, SaliencySettings
 from engine.study.packet_contents import PacketContents, PacketReading
 from engine.study.packet_file import open_packet, write_packet
 from engine.study.sqlite import open_study
 from tests.packet_studies import draw, grade, make_study, merge, pack, region
 
 ROOT = Path(__file__).parents[2]
-OPTIONS = StudyOptions("# Outline", leads=("lena",))
+SETTINGS = RunSettings(
+    agreement=AgreementSettings(max_outlined_regions=3, kappa_cut=0.6),
+    saliency=SaliencySettings(sampler="literal"),
+)
+OPTIONS = StudyOptions("# Outline", leads=("lena",), analysts=("ann",), settings=SETTINGS)
 
 
 @pytest.fixture
@@ -74,7 +79,8 @@ def test_a_packet_says_whose_it_is_and_is_a_study_of_its_own(tmp_path):
         assert packet.picture("a.png") == picture[1]
         assert packet.images() == [picture[0]]
         assert packet.tasks() == [reading.task]
-        assert packet.options() == replace(OPTIONS, leads=())
+        most = RunSettings(agreement=AgreementSettings(max_outlined_regions=3))
+        assert packet.options() == StudyOptions("# Outline", settings=most)
         assert packet.check() == []
     assert [path.name for path in tmp_path.iterdir()] == ["ada.concord"]
 
