@@ -38,20 +38,18 @@ class Column(Generic[R]):
     others: Mapping[int, Row[R]] = field(default_factory=dict)
 
 
-class RowsModel(QAbstractTableModel, Generic[R]):
+class ShownRows(QAbstractTableModel, Generic[R]):
     """Rows of any kind; what is filtered away stays in `rows` and has no index.
 
     `QSortFilterProxyModel` would ask Python for every row again and again; here a filter is one
-    pass over the rows.
+    pass over the rows. Which rows are shown, and in which order, is up to the models below.
     """
 
     def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._columns = tuple(columns)
-        self._roles = [{int(Qt.ItemDataRole.DisplayRole): c.text, **c.others} for c in columns]
+        self._set_columns(columns)
         self._rows: list[R] = []
         self._shown: Sequence[int] = ()
-        self._places: dict[int, int] | None = None
 
     @property
     def rows(self) -> Sequence[R]:
@@ -63,17 +61,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """Numbers of the rows that are shown, in the order they are shown in."""
         return self._shown
 
-    def set_rows(self, rows: list[R], shown: Sequence[int] | None = None) -> None:
-        """Replace all rows, of which the rising numbers in `shown` are shown; None shows all."""
-        self.beginResetModel()
-        self._rows = rows
-        self._shown = range(len(rows)) if shown is None else shown
-        self._places = None
-        self.endResetModel()
-
-    def show_only(self, shown: Sequence[int] | None) -> None:
-        """Show the rows of these numbers, or all; the rows stay as they are."""
-        self.set_rows(self._rows, shown)
+    def _set_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Take columns; once there are rows, between the beginning and the end of a reset."""
+        self._columns = tuple(columns)
+        self._roles = [{int(Qt.ItemDataRole.DisplayRole): c.text, **c.others} for c in columns]
 
     def row_changed(self, number: int) -> None:
         """Tell that a row, replaced in place, reads differently now."""
@@ -91,11 +82,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return QModelIndex() if place is None else self.index(place, 0)
 
     def _place_of(self, number: int) -> int | None:
-        if isinstance(self._shown, range):
-            return number if number in self._shown else None
-        if self._places is None:
-            self._places = {shown: place for place, shown in enumerate(self._shown)}
-        return self._places.get(number)
+        """Return at which place a row is shown, None where it is not."""
+        raise NotImplementedError
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         """Return how many rows are shown."""
@@ -124,3 +112,30 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if orientation == Qt.Orientation.Vertical:
             return section + 1
         return self._columns[section].title if section < len(self._columns) else None
+
+
+class RowsModel(ShownRows[R]):
+    """Rows in the order they come in, all of them or those that pass a filter."""
+
+    def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
+        super().__init__(columns, parent)
+        self._places: dict[int, int] | None = None
+
+    def set_rows(self, rows: list[R], shown: Sequence[int] | None = None) -> None:
+        """Replace all rows, of which the rising numbers in `shown` are shown; None shows all."""
+        self.beginResetModel()
+        self._rows = rows
+        self._shown = range(len(rows)) if shown is None else shown
+        self._places = None
+        self.endResetModel()
+
+    def show_only(self, shown: Sequence[int] | None) -> None:
+        """Show the rows of these numbers, or all; the rows stay as they are."""
+        self.set_rows(self._rows, shown)
+
+    def _place_of(self, number: int) -> int | None:
+        if isinstance(self._shown, range):
+            return number if number in self._shown else None
+        if self._places is None:
+            self._places = {shown: place for place, shown in enumerate(self._shown)}
+        return self._places.get(number)
