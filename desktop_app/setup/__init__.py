@@ -1,0 +1,1 @@
+"""Setting a study up: imports, people, assignment, instructions, settings, and the log."""
