@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.desk import Desk
+from desktop_app.desk.desk import Desk
 from desktop_app.studies import Store
 from desktop_app.window.crash import CrashNotice, CrashReporter, log_folder
 from desktop_app.window.keymap import Keymap
@@ -29,8 +29,8 @@ BREATH = 500
 """Milliseconds after which the window is up, and may load what the first study will need."""
 
 
-def run(path: Path | None) -> int:
-    """Show the window, with a study where one is named, until it is closed."""
+def run(path: Path | None, *, shows_demo: bool = False) -> int:
+    """Show the window, with a study where one is named or the demo study, until it is closed."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("DermConcord")
     application.setDesktopFileName("dermconcord")
@@ -43,6 +43,8 @@ def run(path: Path | None) -> int:
         bridge = Bridge(lanes)
         desk = Desk(window, bridge, lanes, sqlite_store(), report=crashes.report)
         desk.start(path)
+        if shows_demo:
+            QTimer.singleShot(0, desk.open_demo)
         window.show()
         QTimer.singleShot(BREATH, lambda: bridge.run(Lane.STUDY, load_database))
         if os.environ.get(QUIT_WHEN_SHOWN):
@@ -72,7 +74,10 @@ HEAVY = ("torch", "captum", "scipy", "pandas", "sqlalchemy", "matplotlib", "pyqt
 
 def sqlite_store() -> Store:
     """Return the store of this program, which loads its database when it is first asked."""
-    return Store(_create, _open, _open_packet, _write_packet)
+    from platformdirs import user_data_path  # noqa: PLC0415 - not before it is asked for
+
+    trusted = user_data_path("dermconcord") / "trusted.json"
+    return Store(_create, _open, _open_packet, _write_packet, trusted)
 
 
 def load_database() -> None:

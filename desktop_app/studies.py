@@ -40,12 +40,15 @@ class Store:
         Takes a packet that came back; it is only read.
     write_packet
         Takes the new file and what goes into it.
+    trust_file
+        Where the model code that this person trusts is listed.
     """
 
     create: Callable[[Path, str], Study]
     open: Callable[[Path], Study]
     open_packet: Callable[[Path], AbstractContextManager[Study]]
     write_packet: "WritePacket"
+    trust_file: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +238,21 @@ def _ask_visitor(study: Study, name: str) -> None:
     study.assign_tasks(tasks, author="demo", seed=None)  # all in one step, or none
 
 
+def people_of(study: Study) -> tuple[tuple[str, ...], StudyOptions]:
+    """Return the names of graders, leads and analysts, and what the study lays down."""
+    options = study.options()
+    named = (*study.graders(), *options.leads, *options.analysts)
+    return tuple(dict.fromkeys(named)), options
+
+
 def _opened(study: Study, file: Path, problems: Sequence[Problem] = ()) -> Opened:
-    packet, options = study.packet(), study.options()
-    people = dict.fromkeys((*study.graders(), *options.leads))
+    packet = study.packet()
+    people, options = people_of(study)
     return Opened(
         study=study,
         file=file,
         id=study.info().id,
-        people=(packet.grader,) if packet else tuple(people),
+        people=(packet.grader,) if packet else people,
         options=options,
         packet=packet,
         is_synthetic=(file.parent / SYNTHETIC).is_file(),

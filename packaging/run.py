@@ -1,7 +1,7 @@
 """Set up an environment beside the code and run the window, the demo or the checks in it.
 
     python3 packaging/run.py window   the window; a study or packet may follow
-    python3 packaging/run.py demo     the whole flow on a synthetic study
+    python3 packaging/run.py demo     a synthetic study in the window; without a screen, its report
     python3 packaging/run.py test     the whole test suite
     python3 packaging/run.py check    formatting, lint, types, import contracts
     python3 packaging/run.py bundle   the graders' program: a folder that needs no Python
@@ -38,7 +38,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
 ALSO_INSTALLS = {"test": ("saliency",)}
 COMMANDS = {
     "window": [["-m", "desktop_app"]],
-    "demo": [["-m", "engine.cli", "demo"]],
+    "demo": [["-m", "desktop_app", "demo"]],
     "test": [["-m", "pytest"]],
     "check": [
         ["-m", "ruff", "format", "--check", "."],
@@ -48,7 +48,7 @@ COMMANDS = {
     ],
     "bundle": [["packaging/build.py"]],
 }
-ON_SCREEN = ("window",)
+ON_SCREEN = ("window", "demo")
 """Commands that show themselves to a person; Qt draws the others' windows nowhere."""
 
 QT_LIBRARIES = {
@@ -80,6 +80,7 @@ SCREEN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 
 NEEDED = {
     "window": QT_LIBRARIES | X_LIBRARIES,
+    "demo": QT_LIBRARIES | X_LIBRARIES,
     "test": QT_LIBRARIES,
     "bundle": QT_LIBRARIES | X_LIBRARIES | {"objdump": "binutils"},
 }
@@ -196,6 +197,8 @@ def install_system_packages(command: str) -> None:
 
     Where only what is welcome is missing and cannot be installed, that is told and no more.
     """
+    if command == "demo" and not has_display():
+        return  # nothing is shown then
     needed, welcome = NEEDED.get(command, {}), WELCOME.get(command, {})
     if sys.platform != "linux" or all(map(is_there, (*needed, *welcome))):
         return
@@ -207,6 +210,11 @@ def install_system_packages(command: str) -> None:
         install_packages(packages, why="What a real window is tried with is missing")
     except SetUpFailed as failed:
         print(f"{failed}\nUntil then no real window is tried.", file=sys.stderr)
+
+
+def has_display() -> bool:
+    """Tell whether somebody sits before a screen, as far as Linux says."""
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def is_there(name: str) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_app.grade.key_button import KeyButton
+from desktop_app.window.key_button import KeyButton
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
 from engine.domain.grading import Grading

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desktop_app.grade.key_button import KeyButton
 from desktop_app.grade.look import set_ready
+from desktop_app.window.key_button import KeyButton
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import Theme, set_role, space
 from engine.domain.grading import Grading, Status

@@ -1,5 +1,6 @@
 """The Grade page: a session, what a grader sees of it, and what they do to it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -14,14 +15,7 @@ from desktop_app.canvas.style import DARK, LIGHT
 from desktop_app.canvas.tools import Tool
 from desktop_app.grade.canvas_link import CanvasLink
 from desktop_app.grade.commands import TOOL_ACTIONS, commands
-from desktop_app.grade.empty import (
-    LOADING,
-    State,
-    StatePage,
-    all_done,
-    no_task,
-    without_picture,
-)
+from desktop_app.grade.empty import LOADING, all_done, no_task, without_picture
 from desktop_app.grade.instructions import InstructionsDialog, Shown
 from desktop_app.grade.look import KeptLook
 from desktop_app.grade.queue_panel import QueuePanel
@@ -31,6 +25,8 @@ from desktop_app.grade.workbench import Workbench
 from desktop_app.session.grading import GradingSession
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.settings import Settings
+from desktop_app.window.state_page import State, StatePage
+from desktop_app.window.study_page import StudyPage
 from desktop_app.window.theme import Theme, space
 from engine.domain.grading import Grading
 from engine.domain.problem import Problem
@@ -49,7 +45,7 @@ PATIENCE = 200
 PREPARING = "Opening the photograph…"
 
 
-class GradePage(QWidget):
+class GradePage(StudyPage):
     """Queue, canvas and answers of one grader; nothing of other graders is shown or read.
 
     Parameters
@@ -58,17 +54,10 @@ class GradePage(QWidget):
         Identity of the study, for what is remembered of it on this machine.
     canvas
         The canvas to show photographs on.
-
-    Attributes
-    ----------
-    handlers
-        What each action of the window does here, by action id.
     """
 
     who_asked = Signal()
     """The grader wants to say who they are."""
-    hint_changed = Signal(str)
-    """What the pointer can do where it is now."""
 
     def __init__(
         self,
@@ -90,6 +79,9 @@ class GradePage(QWidget):
         self._study_id = study_id
         self._instructions: InstructionsDialog | None = None
         self._has_picture = False
+        self._is_stale = False
+        self._touched: set[str] = set()
+        self._undo = ("", "")
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
@@ -119,6 +111,32 @@ class GradePage(QWidget):
         """Show new instructions once the page itself is seen."""
         super().showEvent(event)
         self._show_new_instructions()
+
+    def enter(self) -> None:
+        """Read again what another page changed, and show what undo would act on."""
+        if self._is_stale:
+            self._is_stale = False
+            self.session.reload()
+        self.undo_changed.emit(*self._undo)
+
+    def leave(self) -> None:
+        """Store what is being typed, and say which images were worked on."""
+        self.flush()
+        touched, self._touched = self._touched, set()
+        if touched:
+            self.gradings_changed.emit(frozenset(touched))
+
+    def note_options(self) -> None:
+        """Read the instructions and settings anew when the page is gone back to."""
+        self._is_stale = True
+
+    def note_gradings(self, images: object) -> None:
+        """Read the queue anew when the page is gone back to."""
+        self._is_stale = True
+
+    def when_settled(self, then: Callable[[], object]) -> None:
+        """Call back once all is stored, or the store refuses what is left."""
+        self.session.when_settled(then)
 
     def flush(self) -> None:
         """Save a note that is still being written, as before going on or closing."""
@@ -222,6 +240,7 @@ class GradePage(QWidget):
 
     def _connect_session(self) -> None:
         session = self.session
+        session.undo_changed.connect(self._on_undo)
         session.queue_loaded.connect(self._on_queue)
         session.item_changed.connect(lambda at: self.queue.replace_item(session.items[at]))
         session.opening.connect(self._on_opening)
@@ -271,6 +290,10 @@ class GradePage(QWidget):
         if self.isVisible():
             self._show_new_instructions()
 
+    def _on_undo(self, undo: str, redo: str) -> None:
+        self._undo = undo, redo
+        self.undo_changed.emit(undo, redo)
+
     def _on_opening(self, item: QueueItem) -> None:
         bench = self.workbench
         bench.question.withdraw()
@@ -300,6 +323,7 @@ class GradePage(QWidget):
     def _on_grading(self, grading: Grading, gesture: str) -> None:
         self.workbench.question.withdraw()
         if gesture:
+            self._touched.add(grading.image)
             self.workbench.toast.withdraw()  # it was of the gesture before
         self.workbench.conflict.hide()
         self.canvas.show_other(None)

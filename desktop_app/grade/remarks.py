@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_app.grade.key_button import KeyCap
 from desktop_app.grade.note import NoteEditor
 from desktop_app.grade.problem_button import ProblemButton
+from desktop_app.window.key_button import KeyCap
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import Theme, set_role, space
 from engine.domain.grading import Grading

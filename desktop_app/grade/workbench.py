@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.canvas.canvas import Canvas
 from desktop_app.grade.bars import ConflictBar, SentBackBar
-from desktop_app.grade.empty import State, StatePage
-from desktop_app.grade.floating import Floating
-from desktop_app.grade.toast import Toast
 from desktop_app.grade.tools import ToolBar
+from desktop_app.window.floating import Floating
 from desktop_app.window.question import InlineQuestion
+from desktop_app.window.state_page import State, StatePage
 from desktop_app.window.theme import Theme, space
+from desktop_app.window.toast import Toast
 
 
 class Workbench(QWidget):

@@ -99,7 +99,7 @@ class GradingSession(QObject):
         super().__init__(parent)
         self.study = study
         self.grader = grader
-        self.settings = settings or AgreementSettings()
+        self._given_settings = settings
         self.items: list[QueueItem] = []
         self.options = StudyOptions()
         self.packet: PacketInfo | None = None
@@ -131,6 +131,11 @@ class GradingSession(QObject):
         self._autosave.conflicted.connect(self._on_conflict)
 
     # What is at hand
+
+    @property
+    def settings(self) -> AgreementSettings:
+        """What holds of answers: as given, else as the study lays it down."""
+        return self._given_settings or self.options.settings.agreement
 
     @property
     def item(self) -> QueueItem | None:
@@ -175,6 +180,11 @@ class GradingSession(QObject):
         self._reading = self._bridge.run(
             Lane.STUDY, read, then=self._on_opened, failed=self._on_sheet_unreadable
         )
+
+    def reload(self) -> None:
+        """Read the queue and the image at hand anew, as when a lead gave or sent back work."""
+        read = partial(read_opening, self.study, self.grader)
+        self._bridge.run(Lane.STUDY, read, then=self._on_reloaded, failed=self._on_sheet_unreadable)
 
     def go(self, position: int) -> None:
         """Open a place of the queue."""
@@ -374,6 +384,23 @@ class GradingSession(QObject):
         self.queue_loaded.emit()
         if not self.next_unfinished():
             self.go(0)
+
+    def _on_reloaded(self, opening: Opening) -> None:
+        """Go on at the same image, where it still is in the queue."""
+        if self._closing is not None:
+            return
+        before = self.item
+        self._leave()
+        if self._pictures:
+            self._pictures.forget_all()
+        self.at, self.sheet = -1, None
+        if before is None:
+            self._on_opened(opening)
+            return
+        self.items, self.options, self.packet = opening.items, opening.options, opening.packet
+        self.queue_loaded.emit()
+        same = (i.position for i in self.items if (i.image, i.role) == (before.image, before.role))
+        self.go(next(same, 0))
 
     def _go_unfinished(self, positions: Iterable[int]) -> bool:
         for position in positions:

@@ -1,11 +1,12 @@
 """Which keys belong to which action: the defaults, and what a person changed."""
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QKeySequence
 
-from desktop_app.window.action_table import ACTIONS, ActionSpec
+from desktop_app.window.action_table import ACTIONS, ActionSpec, Place
 from desktop_app.window.settings import Settings
 
 PORTABLE = QKeySequence.SequenceFormat.PortableText
@@ -25,8 +26,8 @@ def native(key: str) -> str:
 class Keymap(QObject):
     """The keys in force.
 
-    No key ever has two actions: what a person chose wins over a default that comes with a newer
-    version, and a key given to one action leaves the other.
+    In one place no key ever has two actions: what a person chose wins over a default that comes
+    with a newer version, and a key given to one action leaves the other.
     """
 
     changed = Signal()
@@ -67,12 +68,17 @@ class Keymap(QObject):
         return self._keys[action_id] != self._defaults[action_id]
 
     def conflicts(self, keys: Iterable[str], *, but: str = "") -> tuple[ActionSpec, ...]:
-        """Return the actions, other than `but`, that have any of the keys now."""
+        """Return the actions that have any of the keys now, where `but` can be asked for too.
+
+        Without `but`, all that have one, wherever they can be asked for.
+        """
         wanted = set(_normal_keys(keys))
         return tuple(
             spec
             for spec in self.actions
-            if spec.id != but and not wanted.isdisjoint(self._keys[spec.id])
+            if spec.id != but
+            and (not but or spec.meets(self._specs[but]))
+            and not wanted.isdisjoint(self._keys[spec.id])
         )
 
     def set_keys(self, action_id: str, keys: Iterable[str]) -> None:
@@ -115,13 +121,15 @@ class Keymap(QObject):
     def _resolve(self) -> None:
         """Work out the keys in force: chosen ones first, then the defaults that are left."""
         chosen = {spec.id: self._settings.keys(spec.id) for spec in self.actions}
-        taken: set[str] = set()
+        taken: set[tuple[Place, str]] = set()
         resolved: dict[str, tuple[str, ...]] = {}
         for spec in sorted(self.actions, key=lambda spec: chosen[spec.id] is None):
             keys = chosen[spec.id]
             wanted = self._defaults[spec.id] if keys is None else _normal_keys(keys)
-            resolved[spec.id] = tuple(key for key in wanted if key not in taken)
-            taken.update(wanted)
+            resolved[spec.id] = tuple(
+                key for key in wanted if taken.isdisjoint(product(spec.places, (key,)))
+            )
+            taken.update(product(spec.places, wanted))
         self._keys = resolved
 
 

@@ -1,6 +1,7 @@
 """The frame round the pages: menus, problems, the page, the bottom line."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -14,15 +15,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.window import menus
+from desktop_app.window.action_table import Place
 from desktop_app.window.actions import ActionSet, Handler, Keymap
 from desktop_app.window.banner import Banners
 from desktop_app.window.drop import DropSign, dropped
 from desktop_app.window.first_run import FirstRun
 from desktop_app.window.icons import app_icon
+from desktop_app.window.pages import Make, Pages
 from desktop_app.window.pickers import Pickers
 from desktop_app.window.recent import RecentStudy
 from desktop_app.window.settings import Settings
 from desktop_app.window.status import StatusLine
+from desktop_app.window.study_page import StudyPage
 from desktop_app.window.theme import Theme, space
 
 PROGRAM = "DermConcord"
@@ -78,8 +82,8 @@ class MainWindow(QMainWindow):
         self.count_photographs: Count | None = None
         self._pickers = pickers or Pickers()
         self._may_close = False
-        self._page: QWidget | None = None
         self._page_ids: tuple[str, ...] = ()
+        self._study_handlers: Mapping[str, Handler] = {}
         self._recent_menu: QMenu | None = None
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -87,12 +91,14 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(theme)
         self.setStatusBar(self.status)
         self.first_run = FirstRun(theme)
+        self.pages = Pages(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.first_run)
+        self._stack.addWidget(self.pages)
         self._lay_out()
         self._sign = DropSign(theme, self)
         self.action_set = ActionSet(self, keymap)
-        menus.fill(self.menuBar(), self.action_set.by_id, self._set_recent_menu)
+        self._menus = menus.fill(self.menuBar(), self.action_set.by_id, self._set_recent_menu)
         self._connect()
         self.show_recent([RecentStudy(path) for path in settings.recent])
         self.show_first_run()
@@ -102,8 +108,8 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> QWidget | None:
-        """The page of the open study, or None while the first page is shown."""
-        return self._page
+        """The page that is shown of the open study, or None while the first page is shown."""
+        return self.pages.current
 
     def show_page(
         self,
@@ -112,6 +118,7 @@ class MainWindow(QMainWindow):
         *,
         handlers: Mapping[str, Handler] | None = None,
         is_synthetic: bool = False,
+        place: Place = Place.GRADE,
     ) -> None:
         """Show the page of a study, in place of what was shown; the window owns it from now on.
 
@@ -120,29 +127,34 @@ class MainWindow(QMainWindow):
         title
             Name of the study.
         handlers
-            What the page does, by ids of actions, for as long as it is shown.
+            What can be done with the study on all of its pages, by ids of actions; a `StudyPage`
+            has handlers of its own beside them.
         is_synthetic
             Whether no real person is in the study, which the title then says.
         """
         self._drop_page()
-        self._page = page
-        self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
+        self.pages.start(page, place)
+        self._stack.setCurrentWidget(self.pages)
         self.status.show()
         marks = [title, SYNTHETIC] if is_synthetic else [title]
         self.setWindowTitle(f"{' '.join(marks)} — {PROGRAM}")
-        page_handlers = {"close": self.close_wanted.emit, **(handlers or {})}
-        self._page_ids = tuple(page_handlers)
-        self.action_set.set_handlers(page_handlers)
-        page.setFocus()
+        self._study_handlers = {"close": self.close_wanted.emit, **(handlers or {})}
+        self._on_made(page)
+        self._on_went()
+
+    def offer_pages(self, makers: Mapping[Place, Make]) -> None:
+        """Let a person go to further pages of the study; what is not named can no longer be."""
+        self.pages.offer(makers)
+        self._set_handlers()
 
     def show_first_run(self) -> None:
-        """Show the three ways to begin; the page of the study that was open is gone."""
+        """Show the three ways to begin; the pages of the study that was open are gone."""
         self._drop_page()
         self._stack.setCurrentWidget(self.first_run)
         self.setWindowTitle(PROGRAM)
         self.status.clear()
         self.status.hide()
+        self._show_menus()
 
     def show_recent(self, studies: Sequence[RecentStudy]) -> None:
         """Show the studies of before, on the first page and in the menu."""
@@ -264,6 +276,8 @@ class MainWindow(QMainWindow):
         page.new_wanted.connect(self.ask_new)
         page.open_wanted.connect(self._on_open)
         page.forgotten.connect(self._on_forgotten)
+        self.pages.made.connect(self._on_made)
+        self.pages.went.connect(self._on_went)
         self.status.grader_clicked.connect(self.action_set.by_id["who"].trigger)
 
     def _lay_out(self) -> None:
@@ -302,13 +316,56 @@ class MainWindow(QMainWindow):
         return recent[0].parent if recent else Path.home()
 
     def _drop_page(self) -> None:
+        self.pages.clear()
+        self._study_handlers = {}
+        self._clear_handlers()
+        self.show_undo("", "")
+
+    def _on_made(self, page: QWidget) -> None:
+        """Follow a page for as long as it is shown."""
+        if isinstance(page, StudyPage):
+            page.handlers_changed.connect(lambda: self._when_shown(page, self._set_handlers))
+            page.undo_changed.connect(
+                lambda *gestures: self._when_shown(page, self.show_undo, *gestures)
+            )
+            page.hint_changed.connect(
+                lambda hint: self._when_shown(page, self.status.hint.show_text, hint)
+            )
+
+    def _when_shown(self, page: QWidget, do: Callable[..., object], *arguments: object) -> None:
+        if page is self.page:
+            do(*arguments)
+
+    def _on_went(self) -> None:
+        self.status.hint.show_text("")
+        self.status.show_zoom(None)
+        self._set_handlers()
+        self._show_menus()
+        if self.page is not None:
+            self.page.setFocus()
+
+    def _set_handlers(self) -> None:
+        """Let actions do what they do on the page that is shown."""
+        page = self.page
+        self._clear_handlers()
+        going: dict[str, Handler] = {
+            f"page_{place.value}": partial(self.pages.go, place)
+            for place in Place
+            if self.pages.can_go(place)
+        }
+        of_page = page.handlers if isinstance(page, StudyPage) else {}
+        handlers = {**going, **self._study_handlers, **of_page}
+        self._page_ids = tuple(handlers)
+        self.action_set.set_handlers(handlers)
+
+    def _clear_handlers(self) -> None:
         self.action_set.clear_handlers(self._page_ids)
         self._page_ids = ()
-        if self._page is not None:
-            self._stack.removeWidget(self._page)
-            self._page.deleteLater()
-            self._page = None
-        self.show_undo("", "")
+
+    def _show_menus(self) -> None:
+        """Show the menus of the page at hand; before a study is open, those of grading."""
+        for menu, places in self._menus:
+            menu.menuAction().setVisible(self.pages.place in places)
 
     def _allow_closing(self) -> None:
         self._may_close = True

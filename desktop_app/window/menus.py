@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from desktop_app.window.action_table import ANYWHERE, EXPLAINING, GRADING, REVIEWING, Place
+
 LINE = "-"
 RECENT = "recent"
 """Where the studies of before go."""
@@ -13,16 +15,18 @@ RECENT = "recent"
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A menu: ids of actions, lines, and menus inside it."""
+    """A menu: ids of actions, lines, and menus inside it, and where it is of use."""
 
     title: str
     entries: tuple["str | Menu", ...]
+    places: frozenset[Place] = ANYWHERE
 
 
 NUDGE = Menu(
     "Nudge",
     tuple(f"nudge_{side}{by}" for by in ("", "_10") for side in ("left", "right", "up", "down")),
 )
+ADOPT = Menu("Adopt a grader’s region", tuple(f"adopt_{k}" for k in range(1, 10)))
 MENUS = (
     Menu(
         "&File",
@@ -36,6 +40,7 @@ MENUS = (
             "not_visible", "count_1", "count_2", "count_3", "count_4", "too_many", LINE,
             "done", LINE, "note", "problem", LINE, "instructions", "who",
         ),
+        GRADING,
     ),
     Menu(
         "&Draw",
@@ -43,12 +48,41 @@ MENUS = (
             "draw", "hole", "redraw", "select_tool", LINE, "close_outline", "cancel", LINE,
             "region_next", "region_previous", NUDGE, LINE, "delete", "delete_vertex",
         ),
+        GRADING | REVIEWING,
+    ),
+    Menu(
+        "&Study",
+        (
+            "import", LINE, "people", "assign", "write_instructions", "study_settings", LINE,
+            "audit_log",
+        ),
+        REVIEWING,
+    ),
+    Menu(
+        "&Review",
+        (
+            "row_next", "row_previous", "search", "clear_brush", LINE,
+            ADOPT, "adopt_majority", "edit_copy", "withdraw", LINE,
+            "send_back", "ask_extra", LINE, "privacy_box", "reveal", LINE, "export",
+        ),
+        REVIEWING,
+    ),
+    Menu(
+        "E&xplain",
+        (
+            "choose_model", "run", "pause_run", "cancel_run", LINE,
+            "row_next", "row_previous", "search", "clear_brush", LINE,
+            "open_panels", "panels_together", *(f"panel_{k}" for k in range(1, 5)), LINE,
+            "star", "comment", "label_parts", LINE, "export", "report", "copy_command",
+        ),
+        EXPLAINING,
     ),
     Menu(
         "&View",
         (
+            "page_grade", "page_review", "page_explain", LINE,
             "fit", "actual_size", "zoom_in", "zoom_out", LINE,
-            "toggle_shapes", "toggle_queue", LINE,
+            "toggle_shapes", "show_votes", "show_majority", "show_only", "toggle_queue", LINE,
             "brighter", "darker", "more_contrast", "less_contrast", "reset_adjustment",
         ),
     ),
@@ -62,12 +96,21 @@ ROLES = {
 """Actions that macOS moves to the menu of the program."""
 
 
-def fill(bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QMenu], None]) -> None:
-    """Put all menus into a menu bar; `recent` is given the menu of the studies of before."""
+def fill(
+    bar: QMenuBar, actions: Mapping[str, QAction], recent: Callable[[QMenu], None]
+) -> list[tuple[QMenu, frozenset[Place]]]:
+    """Put all menus into a menu bar, and return each with where it is of use.
+
+    `recent` is given the menu of the studies of before.
+    """
     for action_id, role in ROLES.items():
         actions[action_id].setMenuRole(role)
+    filled = []
     for menu in MENUS:
-        _fill(bar.addMenu(menu.title), menu, actions, recent)
+        shown = bar.addMenu(menu.title)
+        _fill(shown, menu, actions, recent)
+        filled.append((shown, menu.places))
+    return filled
 
 
 def _fill(

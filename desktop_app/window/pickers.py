@@ -11,6 +11,7 @@ Picker = Callable[[QWidget, Path], Path | None]
 
 STUDIES = "Studies and packets (*.concord)"
 TABLES = "Tables (*.csv *.tsv)"
+NEW_TABLES = "Tables (*.csv)"
 
 
 def _study(parent: QWidget, start: Path) -> Path | None:
@@ -57,6 +58,24 @@ def _grader(parent: QWidget, names: Sequence[str]) -> str:
     return name if is_chosen else ""
 
 
+def _files(parent: QWidget, start: Path) -> list[Path]:
+    names, _ = QFileDialog.getOpenFileNames(parent, "Files to import", str(start))
+    return [Path(name) for name in names]
+
+
+def _maps(parent: QWidget, start: Path) -> Path | None:
+    name = QFileDialog.getExistingDirectory(parent, "Folder of saliency maps", str(start))
+    return Path(name) if name else None
+
+
+def _new_table(parent: QWidget, start: Path) -> Path | None:
+    keep = QFileDialog.Option.DontConfirmOverwrite  # what exists is refused, and said so
+    name, _ = QFileDialog.getSaveFileName(
+        parent, "Where the table goes", str(start), NEW_TABLES, options=keep
+    )
+    return Path(name) if name else None
+
+
 @dataclass(frozen=True, slots=True)
 class Pickers:
     """The system's file dialogs, by what is asked for."""
@@ -68,3 +87,6 @@ class Pickers:
     new_file: Picker = _new_file
     packets: Callable[[QWidget, Path], list[Path]] = _packets
     grader: Callable[[QWidget, Sequence[str]], str] = _grader
+    files: Callable[[QWidget, Path], list[Path]] = _files
+    maps: Picker = _maps
+    new_table: Picker = _new_table

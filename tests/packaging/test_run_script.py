@@ -61,7 +61,7 @@ def test_a_second_run_installs_nothing(script, ran):
     ran.lines.clear()
     assert script.main(["demo", "elsewhere"]) == 0
     (line,) = ran.lines
-    assert line.endswith("-m engine.cli demo elsewhere")
+    assert line.endswith("-m desktop_app demo elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -207,9 +207,17 @@ def test_what_any_wider_set_up_installed_is_enough_for_the_window(script, ran):
     assert installs(ran) == []
 
 
-def test_the_demo_needs_no_system_library(script, ran, monkeypatch):
+def test_without_a_screen_the_demo_needs_no_system_library(script, ran, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
     debian(script, monkeypatch, user=1000, has_sudo=False)
     assert script.main(["demo"]) == 0
+
+
+def test_before_a_screen_the_demo_needs_what_the_window_needs(script, ran, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    debian(script, monkeypatch, user=1000, has_sudo=False)
+    assert script.main(["demo"]) == 1
 
 
 def test_an_old_python_is_told_what_is_needed(script, ran, monkeypatch, capsys):

@@ -8,9 +8,8 @@ from PIL import Image as Picture
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop_app.desk import Desk
+from desktop_app.desk.desk import Desk
 from desktop_app.main import sqlite_store
-from desktop_app.studies import Store
 from desktop_app.window.banner import Banner
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.main_window import MainWindow
@@ -29,12 +28,7 @@ PATIENT = 60_000
 def hasty_store():
     """The program's store, but for not waiting long for other programs."""
     store = sqlite_store()
-    return Store(
-        store.create,
-        lambda file: open_study(file, busy_timeout=0.05),
-        store.open_packet,
-        store.write_packet,
-    )
+    return replace(store, open=lambda file: open_study(file, busy_timeout=0.05))
 
 
 class Answers:

@@ -4,13 +4,14 @@ from contextlib import closing
 
 import pytest
 
-from desktop_app.desk import suggestion
+from desktop_app.desk.files import suggestion
 from desktop_app.grade.who import WhoDialog
 from desktop_app.studies import open_for_window
 from desktop_app.window.problems import ProblemList
 from desktop_app.window.progress import JobProgress
 from engine.domain.grading import Status
 from engine.domain.queue import QueueState
+from engine.domain.settings import AgreementSettings, RunSettings
 from engine.study.packet_file import open_packet
 from engine.study.sqlite import open_study
 from engine.tasks.executors import Lane
@@ -42,6 +43,14 @@ def test_a_packet_opens_as_its_grader_who_is_not_asked_and_can_do_nothing_else(p
     person.rest()
     assert person.dialog(WhoDialog) is None
     assert person.session.grader == "bo"
+
+
+def test_a_packet_asks_for_so_many_regions_as_its_study_lays_down(person, file, folder):
+    few = RunSettings(agreement=AgreementSettings(max_outlined_regions=2, kappa_cut=0.6))
+    set_options(file, settings=few)
+    person.open(packet_studies.pack(file, "bo", folder / "for bo.concord").file)
+    assert person.session.settings == AgreementSettings(max_outlined_regions=2)
+    assert person.desk.page.side.answers.too_many == 3
 
 
 def test_work_in_a_packet_goes_back_into_the_study_through_the_menu(person, file, folder):

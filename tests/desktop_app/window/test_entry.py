@@ -44,6 +44,30 @@ def test_a_machine_without_a_screen_is_recognised(platform, environment, has_scr
     assert entry.has_screen(environment, platform) is has_screen
 
 
+@pytest.mark.parametrize(
+    ("environment", "opens_window"),
+    [
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, False),
+        ({}, False),
+    ],
+)
+def test_the_demo_is_a_window_where_somebody_sees_it_and_a_command_elsewhere(
+    monkeypatch, environment, opens_window
+):
+    asked = []
+    monkeypatch.setattr(entry.os, "environ", environment)
+    monkeypatch.setattr(entry.sys, "platform", "linux")
+    monkeypatch.setattr(entry, "_run_command", lambda arguments: asked.append(arguments) or 0)
+    monkeypatch.setattr(
+        "desktop_app.main.run", lambda path, *, shows_demo=False: asked.append(shows_demo) or 0
+    )
+    entry.main(["demo"])
+    entry.main(["demo", "folder"])
+    assert asked == [True if opens_window else ["demo"], ["demo", "folder"]]
+
+
 def run(code, **environment):
     finished = subprocess.run(
         [sys.executable, "-c", code],

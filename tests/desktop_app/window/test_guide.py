@@ -10,7 +10,7 @@ from PIL import Image
 from desktop_app.session.conflicts import changed_elsewhere
 from desktop_app.session.pictures import cannot_be_shown, load_file, without_pixels
 from desktop_app.session.saving import NOT_STORED
-from desktop_app.window.action_table import ACTIONS, Group
+from desktop_app.window.action_table import ACTIONS, Group, Place
 from engine.domain.grading import Role
 from engine.domain.problem import Refusal
 from engine.domain.queue import QueueItem, QueueState
@@ -52,8 +52,9 @@ def keys_table():
     """Return the table that the actions of today should have."""
     parts = []
     for group in Group:
-        rows = "\n".join(row(spec) for spec in ACTIONS if spec.group is group)
-        parts.append(f"| {group.value} | keys | |\n|---|---|---|\n{rows}\n")
+        here = [spec for spec in ACTIONS if spec.group is group and Place.GRADE in spec.places]
+        rows = "\n".join(map(row, here))
+        parts += [f"| {group.value} | keys | |\n|---|---|---|\n{rows}\n"] if here else []
     return "\n".join(parts)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from PySide6.QtCore import QSettings
 
-from desktop_app.window.action_table import ACTIONS, ActionSpec, Group
+from desktop_app.window.action_table import ACTIONS, ActionSpec, Group, Place
 from desktop_app.window.keymap import Keymap, native, normal
 from desktop_app.window.settings import Settings, open_store
 
@@ -46,7 +46,14 @@ def test_an_action_can_be_left_without_keys(keymap, store):
 def test_a_conflict_names_the_other_action(keymap):
     assert ids(keymap.conflicts(["p"], but="next")) == ["draw"]
     assert keymap.conflicts(["P"], but="draw") == ()
-    assert keymap.conflicts(["J"]) == ()
+    assert keymap.conflicts(["Ctrl+J"]) == ()
+
+
+def test_actions_of_different_places_share_a_key_without_a_conflict(keymap):
+    assert ids(keymap.conflicts(["P"])) == ["draw", "privacy_box"]
+    assert keymap.conflicts(["P"], but="privacy_box") == ()
+    keymap.set_keys("privacy_box", ["D"])
+    assert keymap.keys("next") == ("D", "PgDown")
 
 
 def test_a_key_given_to_one_action_leaves_the_other(keymap, store):
@@ -129,12 +136,14 @@ commands = st.lists(
 
 @given(commands)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_key_ever_has_two_actions_and_all_is_kept(tmp_path_factory, commands):
+def test_in_one_place_no_key_ever_has_two_actions_and_all_is_kept(tmp_path_factory, commands):
     store = open_store(tmp_path_factory.mktemp("keys") / "settings.ini")
     keymap = Keymap(store)
     for name, *arguments in commands:
         getattr(keymap, name)(*arguments)
-    keys = [key for action_id in IDS for key in keymap.keys(action_id)]
-    assert len(keys) == len(set(keys))
+    for place in Place:
+        here = [spec.id for spec in ACTIONS if place in spec.places]
+        keys = [key for action_id in here for key in keymap.keys(action_id)]
+        assert len(keys) == len(set(keys))
     again = reopened(store)
     assert {i: again.keys(i) for i in IDS} == {i: keymap.keys(i) for i in IDS}

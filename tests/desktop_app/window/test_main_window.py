@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
 from desktop_app.window.about import About
-from desktop_app.window.action_table import ACTIONS
+from desktop_app.window.action_table import ACTIONS, Place
 from desktop_app.window.drop import Dropped, DropSign, dropped
 from desktop_app.window.main_window import MainWindow
 from desktop_app.window.new_study_dialog import NewStudyDialog
@@ -48,11 +48,35 @@ def in_menus(menu_bar):
 # Menus
 
 
-def test_the_menus_hold_every_action_once_but_what_is_held(window):
-    menus = in_menus(window().menuBar())
-    assert list(menus) == ["&File", "&Edit", "&Grade", "&Draw", "&View", "&Help"]
+GRADING_MENUS = ["&File", "&Edit", "&Grade", "&Draw", "&View", "&Help"]
+
+
+def shown_menus(window):
+    return [a.text() for a in window.menuBar().actions() if a.isVisible()]
+
+
+@pytest.mark.parametrize("place", Place)
+def test_the_menus_of_a_page_hold_every_action_once_but_what_is_held(window, place):
+    shown = window()
+    shown.show_page(QLabel("page"), "melanoma", place=place)
+    menus = {
+        text: ids for text, ids in in_menus(shown.menuBar()).items() if text in shown_menus(shown)
+    }
+    here = [spec.id for spec in ACTIONS if place in spec.places and not spec.is_held]
     ids = [action_id for ids in menus.values() for action_id in ids if action_id]
-    assert sorted(ids) == sorted(spec.id for spec in ACTIONS if not spec.is_held)
+    assert len(ids) == len(set(ids))
+    assert set(here) <= set(ids)
+
+
+def test_each_page_has_menus_of_its_own(window):
+    shown = window()
+    assert shown_menus(shown) == GRADING_MENUS
+    shown.show_page(QLabel("page"), "melanoma", place=Place.REVIEW)
+    assert shown_menus(shown) == ["&File", "&Edit", "&Draw", "&Study", "&Review", "&View", "&Help"]
+    shown.show_page(QLabel("page"), "melanoma", place=Place.EXPLAIN)
+    assert shown_menus(shown) == ["&File", "&Edit", "E&xplain", "&View", "&Help"]
+    shown.show_first_run()
+    assert shown_menus(shown) == GRADING_MENUS
 
 
 def test_only_what_can_be_done_without_a_study_is_enabled_at_first(window):
