@@ -12,6 +12,7 @@ from desktop_app.canvas.gestures import carried_out, gesture_of
 from desktop_app.canvas.hints import description, hint
 from desktop_app.canvas.layers import Layers
 from desktop_app.canvas.message import Message
+from desktop_app.canvas.overlay import Overlay
 from desktop_app.canvas.style import LIGHT, CanvasStyle
 from desktop_app.canvas.tools.drawing import Drawing, resumed
 from desktop_app.canvas.tools.intents import (
@@ -150,6 +151,10 @@ class Canvas(ZoomView):
     def show_other(self, region: Region | None) -> None:
         """Show beside them, dashed, the regions as another window has them; None for none."""
         self._layers.other.set_region(region or ())
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Put an overlay of a page over the picture, beneath the regions."""
+        self._layers.add(self.world, overlay)
 
     def set_style(self, style: CanvasStyle) -> None:
         """Paint in other colours."""

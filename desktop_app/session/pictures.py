@@ -36,6 +36,7 @@ class Pictures(QObject):
         *,
         is_packet: bool = False,
         budget: int = BUDGET,
+        lane: Lane = Lane.CPU,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class Pictures(QObject):
         self._bridge = bridge
         self._is_packet = is_packet
         self._budget = budget
+        self._lane = lane
         self._kept: OrderedDict[str, Pyramid] = OrderedDict()
         self._jobs: dict[str, Job] = {}
         self._wanted: QueueItem | None = None
@@ -103,7 +105,7 @@ class Pictures(QObject):
 
     def _start(self, item: QueueItem, task: Callable[[], "Pyramid"]) -> None:
         self._jobs[item.image] = self._bridge.run(
-            Lane.CPU,
+            self._lane,
             task,
             then=lambda pyramid: self._on_loaded(item, pyramid),
             failed=lambda error: self._on_failed(item, error),

@@ -27,7 +27,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.desk import Desk
+from desktop_app.desk.desk import Desk
 from desktop_app.main import sqlite_store
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.main_window import MainWindow

@@ -7,8 +7,10 @@ import pytest
 
 from desktop_app.session.saving import Saving
 from engine.domain.grading import Role, Status
+from engine.domain.options import StudyOptions
 from engine.domain.polygon import ring
 from engine.domain.queue import Draft, QueueState
+from engine.domain.settings import AgreementSettings, RunSettings
 from engine.study.sqlite import open_study
 from engine.tasks.executors import SteppingExecutor
 from tests.desktop_app.squares import square
@@ -345,12 +347,38 @@ def test_a_photograph_that_is_not_the_one_of_the_study_is_refused(open_session, 
 
 
 def test_names_are_masked_where_the_study_says_so(open_session, file):
-    from engine.domain.options import StudyOptions
-
     with open_study(file) as study:
         study.set_options(StudyOptions(masks_names=True), author="lead")
     session = open_session()
     assert session.name_of(session.items[2]) == "Image 3"
+
+
+def test_so_many_regions_are_outlined_as_the_study_lays_down(open_session, file, settle):
+    settings = RunSettings(agreement=AgreementSettings(max_outlined_regions=2))
+    with open_study(file) as study:
+        study.set_options(StudyOptions(settings=settings), author="lead")
+    session = open_session()
+    assert session.settings.max_outlined_regions == 2
+    session.answer_count(3)
+    assert session.done() == ""
+    settle(session)
+    reading = session.study.readings_of("0.png")[0]
+    assert (reading.latest.roi_count, reading.latest.region) == (3, ())
+
+
+def test_what_is_drawn_on_an_image_that_was_withdrawn_meanwhile_is_stored(
+    open_session, file, settle
+):
+    session = open_session()
+    with open_study(file) as study:
+        changes = study.withdraw_tasks(study.tasks("Ada")[:1], author="lead")
+        assert changes.changed == 1
+    session.set_region((square(),), "draw region")
+    settle(session)
+    (revision,) = session.study.revisions("0.png", "Ada")
+    assert revision.grading.region == (square(),)
+    assert session.saving.saving is Saving.SAVED
+    assert [task.image for task in session.study.tasks("Ada")][-1] == "0.png"
 
 
 def test_a_repeat_reading_is_another_record_of_the_same_image(open_session, file, settle, qtbot):
