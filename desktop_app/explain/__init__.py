@@ -1,0 +1,1 @@
+"""The analyst's page: a model chosen, run, and looked at from every side."""
