@@ -22,6 +22,7 @@ NAMES = (
     "report",
     "scale",
     "review",
+    "responsive",
     "gradients",
     "gpu",
     "canvas",

@@ -53,7 +53,7 @@ def values(answers: Iterable[Answer | None], name: str) -> list[float]:
 def probe(what: str, argument: str) -> Answer:
     """Have our window measured in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.window_probe", what, argument]
-    with _environment() as environment:
+    with quiet_environment() as environment:
         answer = subprocess.run(
             command,
             check=False,
@@ -71,7 +71,7 @@ def probe(what: str, argument: str) -> Answer:
 def _first_frame() -> tuple[float, str]:
     """Return the seconds from starting the program to its first frame, and what it had loaded."""
     command = [sys.executable, "-m", "desktop_app"]
-    with _environment() as environment:
+    with quiet_environment() as environment:
         start = time.monotonic()
         with subprocess.Popen(
             command,
@@ -90,7 +90,7 @@ def _first_frame() -> tuple[float, str]:
 
 
 @contextmanager
-def _environment() -> Iterator[dict[str, str]]:
+def quiet_environment() -> Iterator[dict[str, str]]:
     """Give a process a window that no screen shows, and settings that nobody has used yet."""
     with tempfile.TemporaryDirectory() as folder:
         homes = {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "STATE", "DATA", "CACHE")}

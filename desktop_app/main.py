@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 QUIT_WHEN_SHOWN = "DERMCONCORD_QUIT_WHEN_SHOWN"
 """Environment variable by which a benchmark has the window close after its first frame."""
 
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets the window's thread go on."""
+
 BREATH = 500
 """Milliseconds after which the window is up, and may load what the first study will need."""
 
@@ -39,7 +42,8 @@ def run(path: Path | None, *, shows_demo: bool = False) -> int:
     window = MainWindow(theme, settings, Keymap(settings.store))
     crashes = CrashReporter(log_folder(), CrashNotice(theme))
     crashes.install()
-    with LocalLanes() as lanes:
+    sys.setswitchinterval(SWITCH)
+    with LocalLanes(gives_way=True) as lanes:
         bridge = Bridge(lanes)
         desk = Desk(window, bridge, lanes, sqlite_store(), report=crashes.report)
         desk.start(path)

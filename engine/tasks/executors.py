@@ -1,5 +1,7 @@
 """Where tasks run: inline, step by step in a test, or on local lanes of threads."""
 
+import os
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -88,13 +90,35 @@ class SteppingExecutor:
             pass
 
 
-class LocalLanes:
-    """Threads of this machine: one for the study, one for the model, several for the rest."""
+POLITENESS = 10
+"""By how much threads that give way lower their priority, in steps of Unix's ``nice``."""
 
-    def __init__(self, *, cpu_threads: int = 2) -> None:
+
+def _give_way() -> None:
+    """Lower the priority of this thread, and of those it starts; only Linux knows one a thread."""
+    if sys.platform == "linux":
+        os.nice(POLITENESS)
+
+
+class LocalLanes:
+    """Threads of this machine: one for the study, one for the model, several for the rest.
+
+    Parameters
+    ----------
+    gives_way
+        Whether the lanes that compute let everything else on the machine go first, as a window
+        wants it that has to answer while they are busy.
+    """
+
+    def __init__(self, *, cpu_threads: int = 2, gives_way: bool = False) -> None:
         threads = {Lane.JOB: 4, Lane.STUDY: 1, Lane.CPU: cpu_threads, Lane.GPU: 1}
+        polite = {Lane.CPU, Lane.GPU} if gives_way else set[Lane]()
         self._pools = {
-            lane: ThreadPoolExecutor(count, thread_name_prefix=f"{lane}-lane")
+            lane: ThreadPoolExecutor(
+                count,
+                thread_name_prefix=f"{lane}-lane",
+                initializer=_give_way if lane in polite else None,
+            )
             for lane, count in threads.items()
         }
 
