@@ -12,6 +12,7 @@ from desktop_app.desk.desk import Desk
 from desktop_app.studies import Store
 from desktop_app.window.crash import CrashNotice, CrashReporter, log_folder
 from desktop_app.window.keymap import Keymap
+from desktop_app.window.kinds_of_files import name_study_files
 from desktop_app.window.main_window import MainWindow
 from desktop_app.window.settings import Settings, open_store
 from desktop_app.window.theme import Theme
@@ -34,6 +35,7 @@ BREATH = 500
 
 def run(path: Path | None, *, shows_demo: bool = False) -> int:
     """Show the window, with a study where one is named or the demo study, until it is closed."""
+    name_study_files(os.environ)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("DermConcord")
     application.setDesktopFileName("dermconcord")

@@ -11,9 +11,9 @@ from desktop_app.explain.parts import button
 from desktop_app.explain.pickers import Picker
 from desktop_app.explain.table_views import CasesView, FindingsTablesView, ImagesView
 from desktop_app.explain.view import View
-from desktop_app.session.explaining_export import Exports, Written
-from desktop_app.session.explaining_runs import KeptRun
-from desktop_app.session.explaining_time import ROOMS
+from desktop_app.session.explaining.export import Exports, Written
+from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.time import ROOMS
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
 from engine.domain.problem import Problem, Severity
 from engine.formats.file_names import safe_path

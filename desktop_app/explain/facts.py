@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.explain.parts import scrolled
 from desktop_app.tables.formats import cell_text, reason_text
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel
@@ -35,12 +36,17 @@ class Facts(QWidget):
             label = QLabel(name)
             set_role(label, "muted")
             form.addRow(label, value)
-        body = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("inside")
+        body = QVBoxLayout(inside)
         space(body, theme, "m s", spacing="s")
         body.addWidget(self.path)
         body.addWidget(self.why)
         body.addLayout(form)
         body.addStretch()
+        whole = QVBoxLayout(self)
+        space(whole, theme)
+        whole.addWidget(scrolled(inside))
         theme.changed.connect(self._fit)
         self._fit()
 
@@ -104,5 +110,5 @@ def _predicted(result: ImageResult) -> object:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.3f}"
+        return f"{value:.3f}".replace("-", "−")
     return cell_text(value) or "–"

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
 from desktop_app.explain.finding_card import FindingCard
 from desktop_app.explain.look import set_at
 from desktop_app.explain.parts import scrolled
-from desktop_app.session.explaining_marks import Marks
-from desktop_app.session.explaining_runs import KeptRun
+from desktop_app.session.explaining.marks import Marks
+from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel
 from engine.domain.findings import Cue

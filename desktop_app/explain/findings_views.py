@@ -10,9 +10,9 @@ from desktop_app.explain.view import View
 from desktop_app.plots.body_parts import BodyPartPlot
 from desktop_app.plots.conditions import ConditionPlot
 from desktop_app.plots.groups import GroupPlot
-from desktop_app.session.explaining_linked import LinkedComparison
-from desktop_app.session.explaining_runs import KeptRun
-from desktop_app.session.explaining_tasks import FinishedRun
+from desktop_app.session.explaining.linked import LinkedComparison
+from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.tasks import FinishedRun
 from desktop_app.session.selection import Selection
 from desktop_app.window.theme import Theme, set_role, space
 from engine.domain.findings import Family
@@ -139,6 +139,7 @@ class GroupsView(View):
         plot.setMinimumHeight(self._theme.metrics.px(260))
         at = len(self.plots)
         self._grid.addWidget(plot, at // COLUMNS, at % COLUMNS)
+        self._grid.setColumnStretch(at % COLUMNS, 1)
         self.plots.append(plot)
 
     def _fill(self, plot: GroupPlot, one: LinkedComparison) -> None:

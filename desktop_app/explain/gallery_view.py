@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop_app.explain.panel_canvas import pixmap_of
 from desktop_app.explain.parts import Segments, button, scrolled
 from desktop_app.explain.view import View
-from desktop_app.session.explaining_pictures import Picture, Strips
-from desktop_app.session.explaining_runs import KeptRun
-from desktop_app.session.explaining_tasks import CORRECT, INCORRECT, FinishedRun
+from desktop_app.session.explaining.pictures import Picture, Strips
+from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.tasks import CORRECT, INCORRECT, FinishedRun
 from desktop_app.session.selection import Selection
 from desktop_app.tables.flow import FlowLayout
 from desktop_app.tables.formats import cell_text

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from desktop_app.explain.label_keys import keys_of
 from desktop_app.explain.panel_canvas import PanelCanvas
 from desktop_app.explain.parts import button, scrolled
-from desktop_app.session.explaining_blind import BlindPictures
-from desktop_app.session.explaining_labels import Labelling
-from desktop_app.session.explaining_pictures import Picture
+from desktop_app.session.explaining.blind import BlindPictures
+from desktop_app.session.explaining.labels import Labelling
+from desktop_app.session.explaining.pictures import Picture
 from desktop_app.window.state_page import State, StatePage
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 
 from desktop_app.explain.parts import button
-from desktop_app.session.explaining_pictures import MapLook, Polarity
+from desktop_app.session.explaining.pictures import MapLook, Polarity
 from desktop_app.setup.fields import ChoiceField, NumberField
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel

@@ -11,8 +11,8 @@ from desktop_app.explain.words import (
     SAMPLERS,
     cost_text,
 )
-from desktop_app.session.explaining import ExplainSession
-from desktop_app.session.explaining_export import assignments
+from desktop_app.session.explaining.export import assignments
+from desktop_app.session.explaining.session import ExplainSession
 from desktop_app.setup.fields import ChoiceField
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 from desktop_app.explain.parts import Section, Segments, button
 from desktop_app.explain.recent_cards import RecentCards
 from desktop_app.explain.words import DEVICES
-from desktop_app.session.explaining_model import Device, ModelChoice
+from desktop_app.session.explaining.model import Device, ModelChoice
 from desktop_app.setup.fields import ChoiceField
 from desktop_app.window.question import InlineQuestion
 from desktop_app.window.theme import Theme, set_role, space
@@ -44,7 +44,7 @@ class ModelPart(Section):
         self._menu = QMenu(self.field)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.state = WrappedLabel(role="muted")
-        self.question = InlineQuestion(theme)
+        self.question = InlineQuestion(theme, is_narrow=True)
         self.check = button(
             "Check", choice.check, name="Check the model", tip="Loads it and predicts one image"
         )

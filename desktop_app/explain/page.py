@@ -31,9 +31,9 @@ from desktop_app.explain.table_views import FindingsTablesView, ImagesView
 from desktop_app.explain.view import View
 from desktop_app.explain.view_table import TABS, view_makers
 from desktop_app.explain.views import Views
-from desktop_app.session.explaining import ExplainSession
-from desktop_app.session.explaining_runs import KeptRun
-from desktop_app.session.explaining_tasks import Place
+from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.session import ExplainSession
+from desktop_app.session.explaining.tasks import Place
 from desktop_app.window.floating import Floating
 from desktop_app.window.question import InlineQuestion
 from desktop_app.window.study_page import StudyPage
@@ -259,6 +259,8 @@ class ExplainPage(StudyPage):
         session.running.began.connect(self._on_began)
         session.running.rows_added.connect(self.images.add)
         session.running.rows_changed.connect(self._on_rows_changed)
+        for signal in (session.running.stopped, session.running.failed):
+            signal.connect(self._on_no_end)
         session.runs.shown_changed.connect(self._on_shown)
         session.runs.result_changed.connect(self._on_result)
         session.selection.current_changed.connect(self._on_current)
@@ -313,6 +315,11 @@ class ExplainPage(StudyPage):
         self.panels.show_result(None)
         self.panels.hide()
         self.findings.show_run(None)
+
+    def _on_no_end(self, *_: object) -> None:
+        """Say how to go on where a run that ended early leaves nothing to look at."""
+        if self.session.runs.shown is None:
+            self._say()
 
     def _show_tabs(self) -> None:
         """Offer the comparison of runs where there are two."""

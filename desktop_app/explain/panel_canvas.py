@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.canvas.camera import LARGEST_ZOOM, Camera, Point, centred
-from desktop_app.session.explaining_pictures import Picture
+from desktop_app.session.explaining.pictures import Picture
 from desktop_app.window.theme import Theme
 
 TITLES = ("I", "I + ROI", "I + ROI + SM", "ROI + SM")

@@ -17,7 +17,7 @@ from desktop_app.explain.facts import Facts
 from desktop_app.explain.look_form import LookForm
 from desktop_app.explain.panel_canvas import MEANINGS, TITLES, PanelCanvas
 from desktop_app.explain.parts import Segments, scrolled, tool
-from desktop_app.session.explaining_pictures import Panels, Pictures
+from desktop_app.session.explaining.pictures import Panels, Pictures
 from desktop_app.window.state_page import State, StatePage
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
 from engine.domain.problem import Problem

@@ -6,8 +6,8 @@ from desktop_app.explain.view import View
 from desktop_app.plots.histogram import HistogramPlot
 from desktop_app.plots.reference import ds_lines
 from desktop_app.plots.scatter import ScatterPlot
-from desktop_app.session.explaining_runs import KeptRun
-from desktop_app.session.explaining_tasks import METRICS, FinishedRun
+from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.tasks import METRICS, FinishedRun
 from desktop_app.session.selection import Selection
 from desktop_app.setup.fields import ChoiceField
 from desktop_app.window.theme import Theme, space

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from desktop_app.explain.look import set_at
 from desktop_app.explain.parts import Section, button, tool
-from desktop_app.session.explaining_runs import KeptRun, Runs
+from desktop_app.session.explaining.runs import KeptRun, Runs
 from desktop_app.window.theme import Theme, set_role, space
 from desktop_app.window.wrapped_label import WrappedLabel
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.explain.parts import button
-from desktop_app.session.explaining import ExplainSession
-from desktop_app.session.explaining_time import in_words
+from desktop_app.session.explaining.session import ExplainSession
+from desktop_app.session.explaining.time import in_words
 from desktop_app.window.key_button import KeyButton
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import Theme, set_role, space

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from desktop_app.explain.parts import Segments
 from desktop_app.explain.view import View
 from desktop_app.plots.ranks import RankPlot
-from desktop_app.session.explaining_runs import KeptRun, Runs
+from desktop_app.session.explaining.runs import KeptRun, Runs
 from desktop_app.session.selection import Selection
 from desktop_app.tables.table_view import TableView
 from desktop_app.window.state_page import State, StatePage
@@ -56,6 +56,7 @@ class RunsView(View):
         split.addWidget(self.pairs)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        split.setSizes([theme.metrics.px(360), theme.metrics.px(160)])
         column.addWidget(split, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.state)

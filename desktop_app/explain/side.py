@@ -9,7 +9,7 @@ from desktop_app.explain.parts import line, scrolled
 from desktop_app.explain.recent_cards import RecentCards
 from desktop_app.explain.run_list import RunList
 from desktop_app.explain.run_part import RunPart
-from desktop_app.session.explaining import ExplainSession
+from desktop_app.session.explaining.session import ExplainSession
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import Theme, space
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_app.explain.parts import button
-from desktop_app.session.explaining_running import Running
-from desktop_app.session.explaining_time import ROOMS, RoomProgress, in_words
+from desktop_app.session.explaining.running import Running
+from desktop_app.session.explaining.time import ROOMS, RoomProgress, in_words
 from desktop_app.tables.flow import FlowLayout
 from desktop_app.window.theme import Theme, space
 from desktop_app.window.wrapped_label import WrappedLabel

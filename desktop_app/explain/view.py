@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.session.explaining_runs import KeptRun
+from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.window.theme import Theme, space
 from engine.report.table import Table
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from desktop_app.explain.table_views import CasesView, FindingsTablesView, ImagesView
 from desktop_app.explain.view import View
-from desktop_app.session.explaining import ExplainSession
+from desktop_app.session.explaining.session import ExplainSession
 from desktop_app.window.workplace import Workplace
 
 TABS = {

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.explain.parts import Segments
 from desktop_app.explain.view import View
-from desktop_app.session.explaining_runs import KeptRun
+from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.window.state_page import State, StatePage
 from desktop_app.window.theme import Theme, space
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desktop_app.session.explaining_runs import METHODS
+from desktop_app.session.explaining.runs import METHODS
 from engine.domain.settings import RunSettings, SaliencySettings
 
 __all__ = ["DEVICES", "METHODS", "METHOD_MEANINGS", "SAMPLERS", "SAMPLER_MEANINGS", "gradients_of"]

@@ -22,6 +22,7 @@ from desktop_app.window.theme import Theme, set_role, space
 
 YES = frozenset[int]({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 NO = frozenset[int]({Qt.Key.Key_Escape})
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 LENGTH, WIDTH = 160, 560
 """Pixels at 100 % that the field takes at least, and the bar where there is room."""
 
@@ -145,7 +146,7 @@ class AskBar(QFrame):
         return False
 
     def event(self, event: QEvent) -> bool:
-        """Keep Enter, Esc and the letters from the window's actions while something is asked."""
+        """Keep Enter, Esc and all letters from the window's actions while something is asked."""
         is_asked = event.type() == QEvent.Type.ShortcutOverride
         if is_asked and isinstance(event, QKeyEvent) and self._is_own(event):
             event.accept()
@@ -161,7 +162,9 @@ class AskBar(QFrame):
             super().keyPressEvent(event)
 
     def _is_own(self, event: QKeyEvent) -> bool:
-        return event.key() in YES | NO or self._choice_of(event) >= 0
+        """Tell whether a key is not for the page: what is typed here starts nothing there."""
+        is_typed = event.text().strip() and event.modifiers() in (PLAIN, SHIFT)
+        return event.key() in YES | NO or bool(is_typed)
 
     def _offer(self, asked: Asked) -> None:
         for button in self.choices:

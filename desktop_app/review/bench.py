@@ -32,7 +32,7 @@ GROUND = 176
 
 def without_picture(problem: Problem) -> State:
     """Return what stands in place of a photograph that cannot be shown."""
-    text = f"{problem.message}. {problem.remedy}."
+    text = f"{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}."
     return State("warning", "The photograph is not shown", text, "warning")
 
 

@@ -4,10 +4,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
+from desktop_app.window.wrapped_label import WrappedLabel
 
 YES = frozenset[int]({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 NO = frozenset[int]({Qt.Key.Key_Escape})
@@ -19,18 +28,25 @@ class InlineQuestion(QFrame):
     """One question with two answers; hidden while there is none.
 
     A new question replaces one that is still open, which then counts as answered with no.
+
+    Parameters
+    ----------
+    is_narrow
+        Whether it stands in a narrow column, where the answers go below the question.
     """
 
     answered = Signal(bool)
     """True where the person agreed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, is_narrow: bool = False
+    ) -> None:
         super().__init__(parent)
         self._confirm: Answer | None = None
         self._refuse: Answer | None = None
         self._focus_before: QWidget | None = None
         set_role(self, "warning_box")
-        self._text = QLabel()
+        self._text = WrappedLabel() if is_narrow else QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         icon = QLabel()
@@ -39,12 +55,16 @@ class InlineQuestion(QFrame):
         set_role(self.yes, "primary")
         self.yes.clicked.connect(lambda: self._end(agrees=True))
         self.no.clicked.connect(lambda: self._end(agrees=False))
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         space(layout, theme, "m s", spacing="s")
-        layout.addWidget(icon)
-        layout.addWidget(self._text, stretch=1)
-        layout.addWidget(self.no)
-        layout.addWidget(self.yes)
+        layout.addWidget(icon, 0, 0)
+        layout.addWidget(self._text, 0, 1)
+        layout.setColumnStretch(1, 1)
+        answers = QHBoxLayout()
+        space(answers, theme, spacing="s")
+        answers.addWidget(self.no)
+        answers.addWidget(self.yes)
+        layout.addLayout(answers, *((1, 0, 1, 2) if is_narrow else (0, 2)))
         self.hide()
 
     @property

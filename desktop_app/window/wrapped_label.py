@@ -1,5 +1,7 @@
 """Text that takes as many lines as its width asks for, and breaks long paths."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -7,6 +9,9 @@ from desktop_app.window.theme import set_role
 
 BREAK = "\u200b"
 """No width, but a line may break here."""
+
+LONG = re.compile(r"\w{24}(?=\w{8})")
+"""Pieces of a word such as a digest, which would else be wider than a column."""
 
 ANY_WIDTH = 100_000
 
@@ -30,8 +35,12 @@ class WrappedLabel(QLabel):
             set_role(self, role)
 
     def setText(self, text: str) -> None:
-        """Show a text; a line may break after each slash, and a screen reader hears it whole."""
-        super().setText(text.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
+        """Show a text; a line may break after each slash and in very long words.
+
+        A screen reader hears it whole.
+        """
+        parts = LONG.sub(rf"\g<0>{BREAK}", text)
+        super().setText(parts.replace("/", f"/{BREAK}").replace("\\", f"\\{BREAK}"))
         self.setAccessibleName(text)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,7 @@
-"""Every state of the window that a person meets, each brought about as that person would."""
+"""Every state of the window that a person meets, each brought about as that person would.
+
+What a grader meets is here, the pages of leads and analysts have files of their own.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -6,10 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from explain_scenes import EXPLAIN_SCENES
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
+from review_scenes import REVIEW_SCENES
+from setup_scenes import SETUP_SCENES
 from studio import Studio
 from subjects import (
     DARK,
@@ -362,16 +368,18 @@ def large_refused(studio: Studio) -> QImage:
     return refused(studio)
 
 
+GRADE_SCENES: tuple[Scene, ...] = (
+    first_run, first_run_large, new_study, new_study_faults, opening, who, instructions,
+    empty_queue, loading, drawing, drawing_dark_skin, freehand, selected, hole, redraw,
+    repaired, refused,
+    question, ready, all_done, sent_back, note, problems, conflict, not_saved, missing,
+    contrast, zoom_800, shortcuts, preferences, packet, dark, large, large_refused,
+)  # fmt: skip
+
 SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", "-"): scene
-    for scene in (
-        first_run, first_run_large, new_study, new_study_faults, opening, who, instructions,
-        empty_queue, loading, drawing, drawing_dark_skin, freehand, selected, hole, redraw,
-        repaired, refused,
-        question, ready, all_done, sent_back, note, problems, conflict, not_saved, missing,
-        contrast, zoom_800, shortcuts, preferences, packet, dark, large, large_refused,
-    )
-}  # fmt: skip
+    for scene in (*GRADE_SCENES, *REVIEW_SCENES, *SETUP_SCENES, *EXPLAIN_SCENES)
+}
 """The scenes by the names of their pictures."""
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from unittest.mock import patch
 
 import numpy as np
+from demo import LEAD, DemoShelf
 from numpy.typing import ArrayLike
 from PIL import Image as Picture
 from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QRect, QSize, Qt, QTimer
@@ -20,14 +21,20 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from scipy.spatial import cKDTree
 
 from desktop_app.canvas.canvas import Canvas
+from desktop_app.canvas.grader_look import COLOURS as GRADERS
 from desktop_app.canvas.style import LIGHT
-from desktop_app.desk import Desk
+from desktop_app.desk.desk import Desk
+from desktop_app.explain.page import ExplainPage
 from desktop_app.grade.empty import LOADING
 from desktop_app.grade.instructions import InstructionsDialog
 from desktop_app.grade.page import GradePage
 from desktop_app.main import sqlite_store
+from desktop_app.plots.look import look_of
+from desktop_app.plots.plot import Plot
+from desktop_app.review.page import ReviewPage
 from desktop_app.session.grading import GradingSession
 from desktop_app.studies import Store
+from desktop_app.window.action_table import Place
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.main_window import MainWindow
 from desktop_app.window.settings import Settings, ThemeChoice, open_store
@@ -36,9 +43,14 @@ from desktop_app.worker.bridge import Bridge
 from engine.study.sqlite import open_study
 from engine.tasks.executors import LocalLanes
 
-WINDOW = QSize(1280, 800)
+WINDOW, WIDE = QSize(1280, 800), QSize(1440, 900)
+"""Of a grader, and of a lead or analyst, whose pages have more columns."""
+
 PATIENCE = 60.0
 """Seconds until a picture that does not come about is given up."""
+
+QUIET = 8
+"""Pauses without work after which a page is at rest."""
 
 COLOURS = 96
 """Colours of a saved picture."""
@@ -54,10 +66,15 @@ class Studio:
     ----------
     home
         A folder of its own; paths in dialogs are shown as if it were the person's.
+    demo
+        Where copies of the demo study come from.
     """
 
-    def __init__(self, application: QApplication, home: Path, lanes: LocalLanes) -> None:
+    def __init__(
+        self, application: QApplication, home: Path, lanes: LocalLanes, demo: DemoShelf
+    ) -> None:
         self.home = home
+        self.demo = demo
         self.application = application
         self.settings = Settings(open_store(home / "settings.ini"))
         self.theme = Theme(application, self.settings)
@@ -65,11 +82,12 @@ class Studio:
         self.window = MainWindow(self.theme, self.settings, Keymap(self.settings.store))
         self.window.resize(WINDOW)
         self.lanes = lanes
-        self.store = impatient(sqlite_store())
+        self.bridge = Bridge(lanes)
+        self.store = impatient(sqlite_store(), home / "trusted.json")
         self.errors: list[BaseException] = []
         self.desk = Desk(
             self.window,
-            Bridge(lanes),
+            self.bridge,
             lanes,
             self.store,
             report=self.errors.append,
@@ -95,9 +113,23 @@ class Studio:
         return self.desk.page
 
     @property
+    def review(self) -> ReviewPage:
+        """The Review page, which is shown."""
+        page = self.window.page
+        assert isinstance(page, ReviewPage)
+        return page
+
+    @property
+    def explain(self) -> ExplainPage:
+        """The Explain page, which is shown."""
+        page = self.window.page
+        assert isinstance(page, ExplainPage)
+        return page
+
+    @property
     def canvas(self) -> Canvas:
-        """The canvas of the study that is open."""
-        return self.page.canvas
+        """The canvas of the page that is shown."""
+        return self.review.canvas if self.window.pages.place is Place.REVIEW else self.page.canvas
 
     def open(self, file: Path, grader: str, *, place: int = 0) -> None:
         """Open a study as a grader, read its instructions away, and go to an image."""
@@ -111,6 +143,34 @@ class Studio:
         self.wait(self.window.isActiveWindow)
         if self.session.items:
             self.go(place)
+
+    def open_demo(self, page: Place, person: str = LEAD, *, with_maps: bool = False) -> Path:
+        """Open a copy of the demo study at a page and return its file."""
+        file = self.demo.copy_to(self.home / "demo", with_maps=with_maps)
+        self.open_at(page, file, person)
+        return file
+
+    def open_at(self, page: Place, file: Path, person: str) -> None:
+        """Open a study as a person, go to a page, and wait until all of it is there."""
+        self.window.resize(WIDE)
+        self.remember(file, person)
+        self.desk.open(file)
+        self.wait(lambda: self.desk.session is not None)
+        self.settle()
+        for dialog in self.page.findChildren(InstructionsDialog):
+            dialog.close()
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow)
+        self.press({Place.REVIEW: "Ctrl+2", Place.EXPLAIN: "Ctrl+3"}[page])
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is at work on any lane, and nothing begins anew."""
+        quiet = 0
+        while quiet < QUIET:
+            self.wait(lambda: not self.bridge.is_busy)
+            self.pause()
+            quiet = 0 if self.bridge.is_busy else quiet + 1
 
     def remember(self, file: Path, grader: str) -> None:
         """Let the window know who this person is in a study."""
@@ -177,6 +237,25 @@ class Studio:
             self.pause(5)
         if lets_go:
             QTest.mouseRelease(viewport, LEFT, NONE, way[-1])
+        self.pause()
+
+    def brush(self, plot: Plot, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Drag over a plot, from one corner to the other.
+
+        Parameters
+        ----------
+        x, y
+            Where it begins and ends, in the numbers of the axes.
+        """
+        view = plot.view
+        corners = [view.box.mapViewToScene(QPointF(x[k], y[k])) for k in (0, 1)]
+        first, last = (view.mapFromScene(corner) for corner in corners)
+        viewport = view.viewport()
+        QTest.mousePress(viewport, LEFT, NONE, first)
+        for share in (0.3, 0.6, 1.0):
+            move(viewport, first + (last - first) * share, LEFT)
+            self.pause(5)
+        QTest.mouseRelease(viewport, LEFT, NONE, last)
         self.pause()
 
     def point(self, at: ArrayLike) -> None:
@@ -252,8 +331,12 @@ class Studio:
     @property
     def colours(self) -> list[str]:
         """The colours that the window paints in."""
-        painted = (value for value in astuple(LIGHT) if isinstance(value, str))
-        return [*self.theme.colours.named().values(), *painted]
+        painted = [value for value in astuple(LIGHT) if isinstance(value, str)]
+        shown = look_of(self.theme)
+        drawn = [
+            colour for mark in (*shown.marks, shown.neutral) for colour in (mark.fill, mark.edge)
+        ]
+        return [*self.theme.colours.named().values(), *painted, *GRADERS, *drawn]
 
     def close(self) -> None:
         """Put the study away and close the window; an error on the way is raised."""
@@ -269,21 +352,22 @@ class Studio:
 
 
 @contextmanager
-def studio(application: QApplication, home: Path) -> Iterator[Studio]:
+def studio(application: QApplication, home: Path, demo: DemoShelf) -> Iterator[Studio]:
     """Open a studio in an empty folder; while it is open, `~` stands for the folder."""
     application.setCursorFlashTime(0)
     names = dict.fromkeys(("HOME", "USERPROFILE"), str(home))
     with patch.dict(os.environ, names), LocalLanes() as lanes:
-        made = Studio(application, home, lanes)
+        made = Studio(application, home, lanes, demo)
         try:
             yield made
         finally:
             made.close()
 
 
-def impatient(store: Store) -> Store:
+def impatient(store: Store, trust_file: Path) -> Store:
     """Return a store that waits for no other program, so that it is soon seen to fail."""
-    return replace(store, open=partial(open_study, busy_timeout=0.1))
+    opening = partial(open_study, busy_timeout=0.1)
+    return replace(store, open=opening, trust_file=trust_file)
 
 
 def is_before(widget: QWidget, window: QWidget) -> bool:

@@ -106,10 +106,11 @@ def make_study(file: Path, *, masks_names: bool = False, instructions: str = INS
     return file
 
 
-def make_empty_study(file: Path) -> Path:
-    """Write a study with photographs that nobody was asked to grade."""
+def make_empty_study(file: Path, *, has_images: bool = True) -> Path:
+    """Write a study with photographs that nobody was asked to grade, or without any."""
     with create_study(file, author=LEAD) as study:
-        study.add_images(list(_images(file.parent)), author=LEAD)
+        if has_images:
+            study.add_images(list(_images(file.parent)), author=LEAD)
     return file
 
 

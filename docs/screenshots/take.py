@@ -3,6 +3,7 @@
     python docs/screenshots/take.py            all of them
     python docs/screenshots/take.py drawing    the ones that are named
     python docs/screenshots/take.py --list     what each shows
+    python docs/screenshots/take.py --demo F   with the demo study of folder F, made there if need be
 
 The pictures lie beside this file. They are the same each time, as far as the system's font is.
 """
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from demo import DemoShelf, shelf
 from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from scenes import SCENES
@@ -33,6 +35,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="pictures to take; all if none")
     parser.add_argument("--list", action="store_true", help="say what there is, and take nothing")
     parser.add_argument("--out", type=Path, default=HERE, help="where the pictures go")
+    parser.add_argument("--demo", type=Path, help="where the demo study lies, or is to be kept")
     wanted = parser.parse_args()
     unknown = set(wanted.names) - SCENES.keys()
     if unknown:
@@ -42,11 +45,12 @@ def main() -> int:
             print(f"{name:20} {scene.__doc__}")
         return 0
     wanted.out.mkdir(parents=True, exist_ok=True)
-    take(wanted.names or list(SCENES), wanted.out)
+    with shelf(wanted.demo) as demo:
+        take(wanted.names or list(SCENES), wanted.out, demo)
     return 0
 
 
-def take(names: list[str], folder: Path) -> None:
+def take(names: list[str], folder: Path, demo: DemoShelf) -> None:
     """Take pictures into a folder; a folder of always the same name stands for a person's own."""
     qInstallMessageHandler(tell_qt)
     application = on_a_screen()
@@ -54,7 +58,7 @@ def take(names: list[str], folder: Path) -> None:
     for name in names:
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
-        with studio(application, home) as place:
+        with studio(application, home, demo) as place:
             picture, kept = SCENES[name](place), place.colours
         file = folder / f"{name}.png"
         save(picture, file, kept)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.explain.page import ExplainPage
 from desktop_app.explain.pickers import ExplainPickers
-from desktop_app.session.explaining import ExplainSession
-from desktop_app.session.explaining_tasks import Place
+from desktop_app.session.explaining.session import ExplainSession
+from desktop_app.session.explaining.tasks import Place
 from desktop_app.window.action_table import Place as WindowPlace
 from desktop_app.window.actions import Keymap
 from desktop_app.window.main_window import MainWindow

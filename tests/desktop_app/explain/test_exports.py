@@ -6,8 +6,8 @@ import shlex
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from desktop_app.session.explaining_export import assignments, command_line
-from desktop_app.session.explaining_model import Chosen
+from desktop_app.session.explaining.export import assignments, command_line
+from desktop_app.session.explaining.model import Chosen
 from engine.domain.settings import RunSettings
 from tests.desktop_app.explain.demo import QUICK
 

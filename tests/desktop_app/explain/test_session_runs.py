@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.session.explaining_runs import differences, distinct
+from desktop_app.session.explaining.runs import differences, distinct
 from engine.domain.rows import ImageResult
 from engine.domain.settings import RunSettings
 from engine.study.sqlite import open_study

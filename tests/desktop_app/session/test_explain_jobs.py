@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.session.explaining_jobs import Jobs, Latest
+from desktop_app.session.explaining.jobs import Jobs, Latest
 from desktop_app.worker.bridge import Bridge
 from engine.domain.problem import refuse
 from engine.tasks.cancel import CancelToken

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.session.explaining_time import Course, in_words
+from desktop_app.session.explaining.time import Course, in_words
 from engine.tasks.progress import Step
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Latest, Work
-from desktop_app.session.explaining_tasks import FinishedRun
+from desktop_app.session.explaining.jobs import Jobs, Latest, Work
+from desktop_app.session.explaining.tasks import FinishedRun
 from engine.domain.measure import Undefined
 from engine.domain.settings import RunSettings
 from engine.tasks.context import JobContext

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Work
-from desktop_app.session.explaining_tasks import CardFacts, Place, check, look_at_card, trust_code
+from desktop_app.session.explaining.jobs import Jobs, Work
+from desktop_app.session.explaining.tasks import CardFacts, Place, check, look_at_card, trust_code
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Work
-from desktop_app.session.explaining_model import Chosen
-from desktop_app.session.explaining_tasks import FinishedRun, Place, utc_now
+from desktop_app.session.explaining.jobs import Jobs, Work
+from desktop_app.session.explaining.model import Chosen
+from desktop_app.session.explaining.tasks import FinishedRun, Place, utc_now
 from engine.domain.problem import Problem
 from engine.domain.settings import RunSettings
 from engine.tasks.context import JobContext

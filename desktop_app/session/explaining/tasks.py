@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.session.explaining_linked import Linked, link
+from desktop_app.session.explaining.linked import Linked, link
 from engine.domain.findings import FindingMark, Findings
 from engine.domain.measure import Undefined
 from engine.domain.problem import Problem

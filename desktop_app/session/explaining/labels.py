@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs
-from desktop_app.session.explaining_tasks import FinishedRun, Place
+from desktop_app.session.explaining.jobs import Jobs
+from desktop_app.session.explaining.tasks import FinishedRun, Place
 from engine.domain.problem import Problem, Severity
 from engine.study.protocol import Changes
 from engine.tasks.executors import Lane

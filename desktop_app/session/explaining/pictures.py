@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Latest, Work
-from desktop_app.session.explaining_tasks import FinishedRun, Place
+from desktop_app.session.explaining.jobs import Jobs, Latest, Work
+from desktop_app.session.explaining.tasks import FinishedRun, Place
 from engine.domain.problem import Problem
 from engine.domain.rows import ImageResult
 from engine.domain.settings import FigureSettings

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Latest, Work
-from desktop_app.session.explaining_model import Chosen
-from desktop_app.session.explaining_tasks import Place, estimate
+from desktop_app.session.explaining.jobs import Jobs, Latest, Work
+from desktop_app.session.explaining.model import Chosen
+from desktop_app.session.explaining.tasks import Place, estimate
 from engine.domain.settings import RunSettings
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from desktop_app.session.explaining_jobs import Jobs
-from desktop_app.session.explaining_runs import KeptRun, Runs
-from desktop_app.session.explaining_tasks import Place, with_marks
+from desktop_app.session.explaining.jobs import Jobs
+from desktop_app.session.explaining.runs import KeptRun, Runs
+from desktop_app.session.explaining.tasks import Place, with_marks
 from engine.domain.findings import Cue, FindingMark
 from engine.tasks.executors import Lane
 

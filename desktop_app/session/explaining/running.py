@@ -1,5 +1,6 @@
 """The run that is under way: its progress, its rows as they come, pause, resume and cancel."""
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Work
-from desktop_app.session.explaining_model import Chosen
-from desktop_app.session.explaining_tasks import FinishedRun, Hooks, Place, explain
-from desktop_app.session.explaining_time import Course
+from desktop_app.session.explaining.jobs import Jobs, Work
+from desktop_app.session.explaining.model import Chosen
+from desktop_app.session.explaining.tasks import FinishedRun, Hooks, Place, explain
+from desktop_app.session.explaining.time import Course
 from engine.domain.rows import ImageAgreement, ImageResult
 from engine.domain.settings import RunSettings
 from engine.tasks.progress import Step
@@ -209,6 +210,9 @@ class Running(QObject):
         return rows[:ADDED_AT_ONCE]
 
     def _add(self, rows: tuple[ImageAgreement, ...]) -> list[ImageResult]:
+        if not self.rows:
+            # the model and its library stay: looked through for garbage, they hold the window up
+            gc.freeze()
         results = [ImageResult(row) for row in rows]
         for result in results:
             self._numbers[result.image.path] = len(self.rows)

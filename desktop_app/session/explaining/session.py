@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_blind import BlindPictures
-from desktop_app.session.explaining_cost import Cost
-from desktop_app.session.explaining_export import Exports, command_line
-from desktop_app.session.explaining_jobs import Jobs, Work
-from desktop_app.session.explaining_labels import Labelling
-from desktop_app.session.explaining_marks import Marks
-from desktop_app.session.explaining_model import ModelChoice
-from desktop_app.session.explaining_pictures import Pictures, Strips
-from desktop_app.session.explaining_running import Running, Wanted
-from desktop_app.session.explaining_runs import KeptRun, Runs
-from desktop_app.session.explaining_tasks import (
+from desktop_app.session.explaining.blind import BlindPictures
+from desktop_app.session.explaining.cost import Cost
+from desktop_app.session.explaining.export import Exports, command_line
+from desktop_app.session.explaining.jobs import Jobs, Work
+from desktop_app.session.explaining.labels import Labelling
+from desktop_app.session.explaining.marks import Marks
+from desktop_app.session.explaining.model import ModelChoice
+from desktop_app.session.explaining.pictures import Pictures, Strips
+from desktop_app.session.explaining.running import Running, Wanted
+from desktop_app.session.explaining.runs import KeptRun, Runs
+from desktop_app.session.explaining.tasks import (
     FinishedRun,
     Place,
     ask_again,

@@ -6,9 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.explaining_jobs import Jobs, Latest, Work
-from desktop_app.session.explaining_pictures import SIDE, Picture
-from desktop_app.session.explaining_tasks import FinishedRun
+from desktop_app.session.explaining.jobs import Jobs, Latest, Work
+from desktop_app.session.explaining.pictures import SIDE, Picture
+from desktop_app.session.explaining.tasks import FinishedRun
 from engine.domain.image import Image
 from engine.tasks.executors import Lane
 
