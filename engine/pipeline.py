@@ -7,7 +7,7 @@ stopped or killed stays finished; the same call goes on from there.
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from engine.formats.options import ImportOptions
 from engine.formats.sources import find_sources
 from engine.graders.answers import StudyAnswers
 from engine.graders.assignment import assign
-from engine.graders.by_grader import gather
+from engine.graders.by_grader import Known, gather
 from engine.graders.by_grader import measure_graders as measure_graders_of
 from engine.graders.staple_ahead import solve_ahead
 from engine.stages.casework import admitted_cases, measure_images
@@ -40,6 +40,7 @@ from engine.stages.locate import locate_case
 from engine.stages.showing import show_one
 from engine.stages.work import LocatedCase, Run
 from engine.study.protocol import Study
+from engine.tasks.cancel import CancelToken
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
 from engine.tasks.ordered import in_order
@@ -177,9 +178,16 @@ def explain_study(
 
 
 def measure_graders(
-    study: Study, settings: AgreementSettings, job: JobContext
+    study: Study, settings: AgreementSettings, job: JobContext, *, known: Known | None = None
 ) -> tuple[StudyGraders, tuple[AnswerAgreement, ...]]:
-    """Compare graders with each other, with themselves, and in their answers, over a study."""
+    """Compare graders with each other, with themselves, and in their answers, over a study.
+
+    Parameters
+    ----------
+    known
+        What an earlier call measured of pairs of graders, which is the greater part of the work;
+        what this one measures joins it.
+    """
     answers = StudyAnswers(settings)
 
     def told() -> Iterator[list[Graded]]:
@@ -190,7 +198,7 @@ def measure_graders(
 
     compared = in_order(
         told(),
-        partial(_compare, settings),
+        partial(_compare, settings, known, job.cancel),
         lane=Lane.CPU,
         executor=job.executor,
         cancel=job.cancel,
@@ -215,6 +223,7 @@ def show_images(
     wanted
         Paths of the images to be shown.
     """
+    run = _with_present_boxes(study, run, job)
     cases = {row.image.case for row in rows if row.image.path in wanted}
     admitted = {row.image.path: row for row in rows if row.admitted and row.image.case in cases}
     stage = partial(in_order, executor=job.executor, cancel=job.cancel, ahead=1)
@@ -257,7 +266,13 @@ def show_image(
     -------
     A problem where nobody decided on a region, or the photograph is not as imported.
     """
+    run = _with_present_boxes(study, run, job)
     return show_one(study, run, row, job, predicted=predicted, side=side)
+
+
+def _with_present_boxes(study: Study, run: Run, job: JobContext) -> Run:
+    """Return a run with the privacy boxes of now: some may have been drawn since it began."""
+    return replace(run, privacy_boxes=job.on_study(study.privacy_boxes))
 
 
 def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
@@ -265,9 +280,15 @@ def graded_images(study: Study, job: JobContext) -> Iterator[Graded]:
     return chain.from_iterable(graded_chunks(study, job))
 
 
-def _compare(settings: AgreementSettings, graded: Sequence[Graded]) -> list[ImageGraders]:
+def _compare(
+    settings: AgreementSettings, known: Known | None, cancel: CancelToken, graded: Sequence[Graded]
+) -> list[ImageGraders]:
     solve_ahead(graded, settings)
-    return [measure_graders_of(image, readings, settings) for image, readings in graded]
+    compared = []
+    for image, readings in graded:
+        cancel.check()
+        compared.append(measure_graders_of(image, readings, settings, known=known))
+    return compared
 
 
 def _with_stored_predictions(

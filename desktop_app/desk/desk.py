@@ -142,13 +142,15 @@ class Desk(QObject):
         if self._study is None:
             self.window.banners.clear()
             self._go_on()
+        elif self._study.unfinished and not self._may_lose(self._study.unfinished):
+            self._next = None
         else:
             self._is_closing = True
             self._study.settle(partial(self._put_away, self._study))
 
     def _put_away(self, study: "OpenStudy") -> None:
         saving = study.session.saving
-        if saving.saving == "failing" and not self._may_lose(saving.waiting):
+        if saving.saving == "failing" and not self._may_lose(not_stored(saving.waiting)):
             self._is_closing, self._next = False, None
             study.go_on()
         else:
@@ -339,13 +341,12 @@ class Desk(QObject):
 
         ProblemList(title, problems, self.window.theme, self.window).open()
 
-    def _may_lose(self, waiting: int) -> bool:
-        """Ask whether to close although gestures cannot be stored."""
-        steps = f"{waiting} change{'s' * (waiting != 1)}"
+    def _may_lose(self, what: str) -> bool:
+        """Ask whether to close although something would be lost."""
         answer = QMessageBox.warning(
             self.window,
             "Not everything is stored",
-            f"{steps} could not be stored yet and would be lost. The reason stands above the page.",
+            what,
             QMessageBox.StandardButton.Cancel | QMessageBox.StandardButton.Discard,
             QMessageBox.StandardButton.Cancel,
         )
@@ -377,6 +378,12 @@ class Desk(QObject):
         from desktop_app.window.new_study_dialog import login_name  # noqa: PLC0415 - rare
 
         return self.window.settings.name or login_name() or "Visitor"
+
+
+def not_stored(waiting: int) -> str:
+    """Return the sentence for gestures that the store refused so far."""
+    steps = f"{waiting} change{'s' * (waiting != 1)}"
+    return f"{steps} could not be stored yet and would be lost. The reason stands above the page."
 
 
 def demo_folder() -> Path:

@@ -79,6 +79,12 @@ class OpenStudy(QObject):
         # what is loaded by then stays: collecting it again and again would stall a gesture
         self._place.bridge.run(Lane.CPU, load_geometry, then=lambda _: self._freeze())
 
+    @property
+    def unfinished(self) -> str:
+        """What would be lost were the study closed now, in a sentence; empty where nothing is."""
+        told = (page.unfinished for page in self._window.pages.open_pages)
+        return " ".join(text for text in told if text)
+
     def settle(self, then: Callable[[], object]) -> None:
         """Let nobody touch the pages, and call back once nothing works on the study."""
         pages = self._window.pages

@@ -84,10 +84,10 @@ class InstructionsDialog(QDialog):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         shown = QStackedLayout()
+        body.addLayout(shown, 1)  # first: its widgets would else be shown as windows of their own
         shown.addWidget(self.pages)
         shown.addWidget(self.nothing)
         shown.setCurrentWidget(self.pages if instructions.strip() else self.nothing)
-        body.addLayout(shown, 1)
         body.addLayout(self._foot(key))
         if key:
             QShortcut(QKeySequence(key), self, self.close)

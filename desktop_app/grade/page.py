@@ -120,11 +120,12 @@ class GradePage(StudyPage):
         self.undo_changed.emit(*self._undo)
 
     def leave(self) -> None:
-        """Store what is being typed, and say which images were worked on."""
+        """Store what is being typed, and say which images were worked on once all is stored."""
         self.flush()
         touched, self._touched = self._touched, set()
         if touched:
-            self.gradings_changed.emit(frozenset(touched))
+            told = partial(self.gradings_changed.emit, frozenset(touched))
+            self.session.when_settled(told)
 
     def note_options(self) -> None:
         """Read the instructions and settings anew when the page is gone back to."""

@@ -38,7 +38,7 @@ from desktop_app.window.study_page import StudyPage
 from desktop_app.window.theme import space
 from desktop_app.window.workplace import Workplace
 from engine.domain.image import Image
-from engine.domain.problem import Problem, Refusal
+from engine.domain.problem import Problem
 from engine.tasks.executors import Lane
 
 if TYPE_CHECKING:
@@ -114,6 +114,12 @@ class ReviewPage(StudyPage):
         return QSize(self._theme.metrics.px(1400), self._theme.metrics.px(860))
 
     # What the window asks of every page
+
+    @property
+    def unfinished(self) -> str:
+        """The copy that is being edited, which closing would lose."""
+        copy = self.session.copy
+        return f"The region that is edited on {copy.image} is not kept yet." if copy else ""
 
     def enter(self) -> None:
         """Measure the study at first, later what other pages changed."""
@@ -419,15 +425,8 @@ class ReviewPage(StudyPage):
         return self.session.study_settings
 
     def _save(self, table: "Table[Any] | None", path: Path, run: "AgreementRun") -> None:
-        self._place.bridge.run(
+        self.session.write(
             Lane.CPU,
             partial(save, run, table, path),
             then=lambda written: self.told.emit(saved(written)),
-            failed=self._on_not_saved,
         )
-
-    def _on_not_saved(self, error: BaseException) -> None:
-        if isinstance(error, Refusal):
-            self.told.emit(error.problem)
-        else:
-            self._place.bridge.failed.emit(error)

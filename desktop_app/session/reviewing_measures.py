@@ -21,6 +21,7 @@ from engine.tasks.executors import Executor, Lane
 from engine.tasks.progress import Progress, Step
 
 if TYPE_CHECKING:
+    from engine.graders.by_grader import Known
     from engine.graders.summary import AgreementSummary
     from engine.report.run import AgreementRun
 
@@ -87,10 +88,13 @@ class StudyMeasures(QObject):
         self._study = study
         self._bridge = bridge
         self._executor = executor
+        self._known: Known = {}
         self._whole: Measured | None = None
         self._jobs: dict[str, Job] = {}
         self._summing: Job | None = None
         self._running: set[int] = set()
+        self._some: set[str] = set()
+        self._newer: dict[str, ImageAgreement] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(CALM)
@@ -115,18 +119,25 @@ class StudyMeasures(QObject):
         """Measure all images, then the graders."""
         self._later.stop()
         self._stop("graders")
+        self._stop("some")
+        self._some.clear()
+        self._newer.clear()
         self._start("rows", partial(measured, self._study, self.settings), self._on_rows)
 
     def measure_graders(self) -> None:
         """Measure the graders alone."""
         self._later.stop()
         self._start(
-            "graders", partial(graders_measured, self._study, self.settings), self._on_graders
+            "graders",
+            partial(graders_measured, self._study, self.settings, self._known),
+            self._on_graders,
         )
         self.graders_changed.emit()
 
     def replace(self, row: ImageAgreement) -> None:
         """Take the row of an image that was measured by itself."""
+        if "rows" in self._jobs:
+            self._newer[row.image.path] = row
         number = self.numbers.get(row.image.path)
         if number is None or self.rows[number] == row:
             return
@@ -136,10 +147,12 @@ class StudyMeasures(QObject):
 
     def measure_some(self, images: Sequence[str] | None) -> None:
         """Measure images again whose readings changed elsewhere; None for all of them."""
-        if images is None or len(images) > FEW or any(i not in self.numbers for i in images):
+        self._some.update(images or ())  # to those that an earlier measuring is not through with
+        is_few = images is not None and len(self._some) <= FEW
+        if not is_few or any(path not in self.numbers for path in self._some):
             self.measure()
             return
-        chosen = [self.rows[self.numbers[path]].image for path in images]
+        chosen = [self.rows[self.numbers[path]].image for path in sorted(self._some)]
         task = partial(some_measured, self._study, chosen, self.settings)
         self._start("some", task, self._on_some)
         self.graders_later()
@@ -208,8 +221,21 @@ class StudyMeasures(QObject):
         self.loaded.emit()
         self._summarise()
         self.measure_graders()
+        self._measure_newer()
+
+    def _measure_newer(self) -> None:
+        """Measure again what changed after the measuring of the whole study had read it."""
+        newer, self._newer = self._newer, {}
+        changed = [
+            path
+            for path, row in newer.items()
+            if path in self.numbers and self.rows[self.numbers[path]] != row
+        ]
+        if changed:
+            self.measure_some(changed)
 
     def _on_some(self, rows: Sequence[ImageAgreement]) -> None:
+        self._some.clear()
         for row in rows:
             self.replace(row)
 
@@ -244,12 +270,18 @@ def summarised(rows: Sequence[ImageAgreement]) -> "AgreementSummary":
 
 
 def graders_measured(
-    study: Study, settings: RunSettings, job: JobContext
+    study: Study, settings: RunSettings, known: "Known", job: JobContext
 ) -> tuple[StudyGraders, tuple[AnswerAgreement, ...]]:
-    """Compare the graders over a study; runs as a job."""
+    """Compare the graders over a study; runs as a job.
+
+    Parameters
+    ----------
+    known
+        Overlaps of graders that were measured before; what is measured now joins them.
+    """
     from engine.pipeline import measure_graders  # noqa: PLC0415 - it loads shapely
 
-    return measure_graders(study, settings.agreement, job)
+    return measure_graders(study, settings.agreement, job, known=known)
 
 
 def some_measured(

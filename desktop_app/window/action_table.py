@@ -235,6 +235,13 @@ def _review() -> tuple[ActionSpec, ...]:
             "Covered in every picture that leaves the study",
         ),
         ActionSpec(
+            "clear_boxes",
+            "Remove the privacy boxes",
+            (),
+            group,
+            "All those of the image at hand; undo brings them back",
+        ),
+        ActionSpec(
             "reveal", "Reveal the graders’ names", ("O",), group, "The audit log says who did so"
         ),
         ActionSpec(

@@ -63,7 +63,8 @@ MENUS = (
         (
             "row_next", "row_previous", "search", "clear_brush", LINE,
             ADOPT, "adopt_majority", "edit_copy", "withdraw", LINE,
-            "send_back", "ask_extra", LINE, "privacy_box", "reveal", LINE, "export",
+            "send_back", "ask_extra", LINE, "privacy_box", "clear_boxes", "reveal", LINE,
+            "export",
         ),
         REVIEWING,
     ),

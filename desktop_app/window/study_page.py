@@ -45,6 +45,11 @@ class StudyPage(QWidget):
         super().__init__(parent)
         self.handlers: Mapping[str, Handler] = {}
 
+    @property
+    def unfinished(self) -> str:
+        """What would be lost were the study closed now, in a sentence; empty where nothing is."""
+        return ""
+
     def enter(self) -> None:
         """Be shown: read again what may have changed meanwhile."""
 

@@ -18,7 +18,7 @@ from engine.domain.agreement import (
     StudyGraders,
     Work,
 )
-from engine.domain.grading import Origin, Reading, Role, Status
+from engine.domain.grading import Grading, Origin, Reading, Role, Status
 from engine.domain.image import Image
 from engine.domain.measure import Measure, Reason, Undefined
 from engine.domain.settings import AgreementSettings
@@ -37,23 +37,39 @@ from engine.graders.repeats import repeat_agreement
 from engine.regions.runs import Runs
 from engine.regions.votes import vote_patterns
 
+Known = dict[str, tuple[int, Overlaps]]
+"""Overlaps of graders that were measured before, by path of the image, each with a hash of all
+that it is made of; whoever measures a study again keeps it, and only what changed is measured."""
+
 
 def measure_graders(
-    image: Image, readings: Sequence[Reading], settings: AgreementSettings
+    image: Image,
+    readings: Sequence[Reading],
+    settings: AgreementSettings,
+    *,
+    known: Known | None = None,
 ) -> ImageGraders:
     """Compare the graders of one image with each other and with their own repeat readings.
 
     Graders are compared by the completed reading that counts for agreement (`counted`), and only
     those who are assigned and say where the pathology is.
 
+    Parameters
+    ----------
+    known
+        Overlaps measured before; those of this image join them.
+
     References
     ----------
     Method, sections 3 and 5.
     """
     gradings = [counted(reading, settings) for reading in assigned(readings)]
-    names = [grading.grader for grading in voters_among(gradings, settings)]
+    voters = voters_among(gradings, settings)
     votes = votes_of(image, gradings, settings)
-    overlaps, others = _compare(names, votes, settings)
+    if not isinstance(votes, Undefined) and len(votes) < 2:
+        votes = Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+    overlaps = None if isinstance(votes, Undefined) else _overlaps(image, voters, votes, known)
+    names, others = [grading.grader for grading in voters], _others(voters, votes, settings)
     return ImageGraders(
         image=image.path,
         work=tuple(_work(reading, settings) for reading in readings),
@@ -96,16 +112,27 @@ def gather(
     )
 
 
-def _compare(
-    names: Sequence[str], votes: list[Runs] | Undefined, settings: AgreementSettings
-) -> tuple[Overlaps | None, Sequence[AgainstOthers]]:
-    if not isinstance(votes, Undefined) and len(votes) < 2:
-        votes = Undefined(Reason.FEWER_THAN_TWO_ANSWERS)
+def _overlaps(
+    image: Image, voters: Sequence[Grading], votes: Sequence[Runs], known: Known | None
+) -> Overlaps:
+    """Return what is known of the overlaps, where it was made of the very same regions."""
+    names = tuple(grading.grader for grading in voters)
+    if known is None:
+        return overlap_matrices(names, votes)
+    made_of = hash((image.width, image.height, names, tuple(g.region for g in voters)))
+    found = known.get(image.path)
+    if found is None or found[0] != made_of:
+        found = known[image.path] = made_of, overlap_matrices(names, votes)
+    return found[1]
+
+
+def _others(
+    voters: Sequence[Grading], votes: Sequence[Runs] | Undefined, settings: AgreementSettings
+) -> Sequence[AgainstOthers]:
     if isinstance(votes, Undefined):
-        return None, [AgainstOthers(votes, votes, votes)] * len(names)
+        return [AgainstOthers(votes, votes, votes)] * len(voters)
     counts = vote_patterns(votes)
-    others = against_others(counts, tie=settings.tie, rule=settings.consensus)
-    return overlap_matrices(names, votes), others
+    return against_others(counts, tie=settings.tie, rule=settings.consensus)
 
 
 def _work(reading: Reading, settings: AgreementSettings) -> Work:

@@ -7,7 +7,9 @@ import pytest
 from engine.domain.agreement import Mean
 from engine.domain.grading import Role, Status
 from engine.domain.measure import Reason, Undefined
+from engine.domain.polygon import ring
 from engine.domain.settings import AgreementSettings
+from engine.graders import by_grader
 from engine.graders.by_grader import gather, measure_graders
 
 SETTINGS = AgreementSettings()
@@ -169,3 +171,25 @@ def test_the_others_agree_by_the_rule_of_the_consensus(desk):
 def test_a_study_without_readings_has_no_graders(desk):
     study = _study(desk, [], [])
     assert study.graders == study.pairs == ()
+
+
+
+def test_pairs_of_graders_are_measured_again_only_where_a_region_changed(desk, monkeypatch):
+    measured = []
+    matrices = by_grader.overlap_matrices
+    monkeypatch.setattr(
+        by_grader, "overlap_matrices", lambda *given: measured.append(1) or matrices(*given)
+    )
+    known = {}
+    a, b = desk.reading(desk.drawn(desk.box)), desk.reading(desk.drawn(desk.box), grader="B")
+    first = measure_graders(desk.image, [a, b], SETTINGS, known=known)
+    staple = SETTINGS.model_copy(update={"consensus": "staple"})
+    assert measure_graders(desk.image, [a, b], SETTINGS, known=known) == first
+    assert measure_graders(desk.image, [a, b], staple, known=known).overlaps == first.overlaps
+    assert len(measured) == 1
+    half = replace(desk.box, exterior=ring(desk.box.exterior * 0.5))
+    other = desk.reading(desk.drawn(half), grader="B")
+    again = measure_graders(desk.image, [a, other], SETTINGS, known=known)
+    assert len(measured) == 2
+    assert again == measure_graders(desk.image, [a, other], SETTINGS)
+    assert again.overlaps != first.overlaps
