@@ -66,7 +66,7 @@ SYSTEM_LIBRARIES = frozenset({
 })  # fmt: skip
 """Libraries that every Linux desktop has, and that would ask for a newer C library than ours do."""
 
-RESOURCES = ("body_parts.toml", "demo/card.toml", "icons/*", "themes/*")
+RESOURCES = ("body_parts.toml", "demo/card.toml", "icons/*", "mime/**/*", "themes/*")
 """Files of ``resources`` that the window reads."""
 
 MIGRATIONS = "engine/study/migrations"

@@ -31,7 +31,7 @@ def commands(page: "ExplainPage") -> Mapping[str, Handler]:
         "export": page.exporting.export,
         "report": page.exporting.report,
         "copy_command": page.exporting.copy_command,
-        "search": page.images.view.find,
+        "search": page.search,
         "clear_brush": partial(session.selection.brush, None),
         "fit": canvas.fit,
         "actual_size": canvas.actual_size,

@@ -84,14 +84,27 @@ class Exporting(QObject):
         if run is None:
             return
         target = self._pick(self._page.pickers.table, "tables.csv")
-        if target is not None:
-            tables = {
-                target.with_name(f"{target.stem}-{name}.csv"): table
-                for name, table in run.result.tables.items()
-            }
+        if target is None:
+            return
+        tables = {
+            target.with_name(f"{target.stem}-{name}.csv"): table
+            for name, table in run.result.tables.items()
+        }
+
+        def save() -> None:
             self._exports.save_tables(
                 run.result, tables, byte_order_mark=self.marks_encoding.isChecked(), overwrite=True
             )
+
+        taken = [path.name for path in tables if path.exists()]
+        if taken:
+            self._page.question.ask(
+                f"There are tables such as {taken[0]} already. Replace them?",
+                save,
+                yes="Replace them",
+            )
+        else:
+            save()
 
     def figure(self) -> None:
         """Export the figure of the present view."""

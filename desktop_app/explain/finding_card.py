@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.explain.parts import button
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
@@ -48,6 +56,7 @@ class FindingCard(QFrame):
         self.field.setPlaceholderText("What you make of it; stored when you leave the field")
         self.field.setTabChangesFocus(True)
         self.field.setFixedHeight(theme.metrics.px(72))
+        self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.field.hide()
         self.field.installEventFilter(self)
         foot = QHBoxLayout()

@@ -74,6 +74,8 @@ class FindingsPanel(QWidget):
         is_other = run is not self._run or [card.cue for card in self.cards] != list(
             run.result.findings.cues if run else ()
         )
+        if is_other:
+            self.flush()  # what is being written is about the run of before
         self._run = run
         if is_other:
             self._fill()
@@ -120,7 +122,6 @@ class FindingsPanel(QWidget):
         return self.cards[self.at] if 0 <= self.at < len(self.cards) else None
 
     def _fill(self) -> None:
-        self.flush()
         for card in self.cards:
             self._column.removeWidget(card)
             card.hide()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.explain.panel_canvas import pixmap_of
@@ -47,6 +48,7 @@ class GalleryView(View):
         self._strips, self._selection, self._theme = strips, selection, theme
         self._run: FinishedRun | None = None
         self._limits: dict[str, int] = {}
+        self._is_stale = False
         self.thumbs: dict[int, Thumb] = {}
         self.modes = Segments({"extremes": "Extremes", "picked": PICKED}, theme)
         self.told = WrappedLabel(role="muted")
@@ -61,6 +63,13 @@ class GalleryView(View):
         strips.came.connect(self._on_came)
         selection.brushed.connect(self._on_brushed)
         selection.current_changed.connect(self._on_current)
+        theme.changed.connect(self._fill)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what was picked out, and make the pictures that were wanted, while out of sight."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._fill()
 
     def show_run(self, run: KeptRun | None) -> None:
         """Show the extremes of a run, or what is picked out of it."""
@@ -110,7 +119,8 @@ class GalleryView(View):
         self._area.setWidget(inside)
         self._say(groups)
         run = self._run
-        if run is not None and self.isVisible():
+        self._is_stale = not self.isVisible()
+        if run is not None and not self._is_stale:
             self._strips.want([run.values.names[n] for n in wanted], run.settings.figures)
 
     def _add_group(self, column: QVBoxLayout, heading: str, numbers: Sequence[int]) -> list[int]:
@@ -175,7 +185,9 @@ class GalleryView(View):
                 thumb.show_strip(strip)
 
     def _on_brushed(self, _mask: object, _source: object) -> None:
-        if self.modes.current == "picked" and self.isVisible():
+        if not self.isVisible():
+            self._is_stale = True
+        elif self.modes.current == "picked":
             self._fill()
 
     def _on_current(self, number: int, _source: object) -> None:

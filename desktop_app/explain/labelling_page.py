@@ -142,8 +142,9 @@ class LabellingPage(QWidget):
         row.addStretch()
         row.addWidget(self.close_button)
         column.addLayout(row)
-        side.setFixedWidth(theme.metrics.px(WIDTH))
-        theme.changed.connect(lambda: side.setFixedWidth(theme.metrics.px(WIDTH)))
+        self._side = side
+        theme.changed.connect(self._fit)
+        self._fit()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self.state)
@@ -152,6 +153,9 @@ class LabellingPage(QWidget):
         body.addWidget(self._stack, 1)
         body.addWidget(side)
         self.setMinimumHeight(theme.metrics.px(200))
+
+    def _fit(self) -> None:
+        self._side.setFixedWidth(self._theme.metrics.px(WIDTH))
 
     def _on_loaded(self) -> None:
         labelling = self._labelling
@@ -178,10 +182,10 @@ class LabellingPage(QWidget):
         box.toggled.connect(lambda _: self._say())
         cap = QLabel(key)
         set_role(cap, "key")
-        cap.setVisible(bool(key))
         self.boxes[part] = box
         self._grid.addWidget(box, row, 0)
         self._grid.addWidget(cap, row, 1)
+        cap.setVisible(bool(key))  # not before it has a parent: it would be a window of its own
         self._grid.setColumnStretch(0, 1)
 
     def _show(self) -> None:

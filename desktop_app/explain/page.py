@@ -34,6 +34,7 @@ from desktop_app.explain.views import Views
 from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.session.explaining.session import ExplainSession
 from desktop_app.session.explaining.tasks import Place
+from desktop_app.tables.table_view import TableView
 from desktop_app.window.floating import Floating
 from desktop_app.window.question import InlineQuestion
 from desktop_app.window.study_page import StudyPage
@@ -138,6 +139,14 @@ class ExplainPage(StudyPage):
     def step(self, by: int) -> None:
         """Go to another row of the table of images, as it is sorted and filtered."""
         self.images.view.step(by)
+
+    def search(self) -> None:
+        """Go to the search field of the table that is looked at, or else of the images."""
+        table = getattr(self.views.current, "view", None)
+        if not isinstance(table, TableView):
+            self.views.go("images")
+            table = self.images.view
+        table.go_to_search()
 
     def open_image(self, number: int) -> None:
         """Take an image at hand and bring its panels into sight."""

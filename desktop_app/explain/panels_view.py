@@ -95,6 +95,9 @@ class PanelsView(QWidget):
 
     # Inside
 
+    def _fit(self) -> None:
+        self._form_area.setFixedWidth(self._theme.metrics.px(FORM_WIDTH))
+
     def _lay_out(self, theme: Theme) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas)
@@ -102,8 +105,8 @@ class PanelsView(QWidget):
         middle = QHBoxLayout()
         space(middle, theme, spacing="none")
         self._form_area = scrolled(self.form)
-        self._form_area.setFixedWidth(theme.metrics.px(FORM_WIDTH))
-        theme.changed.connect(lambda: self._form_area.setFixedWidth(theme.metrics.px(FORM_WIDTH)))
+        theme.changed.connect(self._fit)
+        self._fit()
         middle.addWidget(self._form_area)
         middle.addWidget(self._stack, 1)
         middle.addWidget(self.facts)

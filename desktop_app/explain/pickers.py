@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop_app.window.pickers import save_as
+
 Picker = Callable[[QWidget, Path], Path | None]
 """Takes the asking window and where to begin; returns None where the person gave up."""
 
@@ -19,11 +21,7 @@ def _opened(title: str, kinds: str) -> Picker:
 
 
 def _saved(title: str, kinds: str) -> Picker:
-    def pick(parent: QWidget, start: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
-        return Path(name) if name else None
-
-    return pick
+    return lambda parent, start: save_as(parent, title, start, kinds)
 
 
 def _report(parent: QWidget, start: Path) -> Path | None:

@@ -1,6 +1,7 @@
 """Tables of a run: images, cases, and every table of its findings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from desktop_app.explain.view import View
 from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.session.explaining.tasks import FinishedRun
+from desktop_app.session.reviewing_names import WRITTEN
 from desktop_app.session.selection import Mask, Selection
 from desktop_app.setup.fields import ChoiceField
 from desktop_app.tables.shown_columns import Memory
@@ -106,7 +108,7 @@ class ImagesView(View):
         QTimer.singleShot(0, self.view.grid, self.view.grid.fit_columns)
 
     def _set(self, table: Table[ImageResult]) -> None:
-        self.view.set_table(table, shown=IMAGE_COLUMNS)
+        self.view.set_table(without_names(table), shown=IMAGE_COLUMNS)
 
 
 class CasesView(View):
@@ -231,6 +233,14 @@ class FindingsTablesView(View):
             self.activated.emit(run.values.numbers[path])
         elif self.choice.choice == "cues":
             self.finding_opened.emit(number)
+
+
+def without_names(table: Table[Any]) -> Table[Any]:
+    """Return a table without the texts of graders, which begin with their names.
+
+    Names are read on the Review page alone, after a reveal; a file has these columns.
+    """
+    return replace(table, columns=tuple(c for c in table.columns if c.name not in WRITTEN))
 
 
 def title_of(name: str) -> str:

@@ -45,6 +45,7 @@ class GroupPlot(Plot):
         self._points: Points | None = None
         self._cases = np.empty(0, dtype=np.intp)
         self._images: Sequence[Indices] = ()
+        self._behind: tuple[Indices, Indices] | None = None
         self._case_names: Sequence[str] = ()
         self._lines: tuple[Line, ...] = ()
         self._brush, self._painter = Brush(), PointPainter()
@@ -88,7 +89,7 @@ class GroupPlot(Plot):
             What to say where there is nothing to draw, if this plot's own sentence will not do.
         """
         self._comparison, self._images, self._case_names = comparison, images, case_names
-        self._bars, self._points, self._at = [], None, -1
+        self._bars, self._points, self._behind, self._at = [], None, None, -1
         self._brush.clear()
         self.take_rows(count)
         if comparison is None:
@@ -175,17 +176,24 @@ class GroupPlot(Plot):
     def emphasise(self) -> None:
         """Find the groups, or the cases, with a brushed image."""
         if self._points is not None:
-            is_known = self.picked is not None and bool(self._images)
-            lit = (
-                self.are_lit([self._images[case] for case in self._cases.tolist()])
-                if is_known
-                else None
-            )
-            self._lit_points = None if lit is None else np.array(lit, dtype=np.bool_)
+            self._lit_points = self._lit_cases()
         else:
             is_known = all(bar.images is not None for bar in self._bars)
             groups = [bar.images for bar in self._bars if bar.images is not None]
             self._lit = self.are_lit(groups) if is_known else [True] * len(self._bars)
+
+    def _lit_cases(self) -> Mask | None:
+        """Return which points have a brushed image behind them; None where nothing is brushed."""
+        if self.picked is None or not self._images:
+            return None
+        if self._behind is None:  # found once: there may be 100,000 cases
+            images = [self._images[case] for case in self._cases.tolist()]
+            points = np.repeat(np.arange(len(images)), [len(rows) for rows in images])
+            self._behind = points, np.concatenate([np.empty(0, dtype=np.intp), *images])
+        points, rows = self._behind
+        lit = np.zeros(len(self._cases), dtype=np.bool_)
+        lit[points[self.picked[rows]]] = True
+        return lit
 
     def forget_brush(self) -> None:
         """Forget the rectangle."""

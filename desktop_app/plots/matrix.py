@@ -192,6 +192,6 @@ class MatrixPlot(Plot):
 
 def _brief(name: str, count: int) -> str:
     """Return a name that leaves room for the others beside it."""
-    letters = max(72 // max(count, 1), 3)
+    letters = max(44 // max(count, 1), 3)
     half = letters // 2
     return name if len(name) <= letters else f"{name[: letters - half - 1]}…{name[-half:]}"

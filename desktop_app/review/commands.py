@@ -63,6 +63,7 @@ def _deciding(page: "ReviewPage") -> Handlers:
         "send_back": deeds.send_back,
         "ask_extra": deeds.ask_extra,
         "privacy_box": deeds.draw_box,
+        "clear_boxes": deeds.clear_boxes,
         "reveal": deeds.reveal,
     }
 

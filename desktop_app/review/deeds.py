@@ -144,6 +144,15 @@ class Deeds(QObject):
         if self._is_read() and self._bench.has_canvas:
             self._hand.begin()
 
+    def clear_boxes(self) -> None:
+        """Take away all privacy boxes of the image at hand."""
+        if not self._is_read():
+            return
+        if self._session.at_hand.records is None or not self._session.at_hand.records.boxes:
+            self._bench.toast.tell("No privacy box lies on this image.")
+            return
+        self._session.uncover()
+
     def reveal(self) -> None:
         """Show the names of the graders of the image at hand."""
         if self._is_read():

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from desktop_app.window.pickers import save_as
 from engine.domain.problem import Problem, Severity
 from engine.report.table import Table
 
@@ -15,12 +16,8 @@ CSV = "CSV (*.csv)"
 
 
 def pick_csv(parent: QWidget, start: Path) -> Path | None:
-    """Ask where a table goes; the system's dialog asks before it replaces a file."""
-    name, _ = QFileDialog.getSaveFileName(parent, "Export a table", str(start), CSV)
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(".csv")
+    """Ask where a table goes; the dialog asks before it replaces a file."""
+    return save_as(parent, "Export a table", start, CSV)
 
 
 def save(run: "AgreementRun", table: Table[Any] | None, path: Path) -> Path:

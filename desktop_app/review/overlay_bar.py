@@ -89,6 +89,7 @@ class OverlayBar(QWidget):
         for action_id, text, _ in OVERLAYS:
             row.addWidget(self._switch(action_id, text))
         row.addWidget(self.key)
+        row.addSpacing(theme.px("s"))
         row.addWidget(self.name, 1)
         for action_id, icon in VIEWS:
             row.addWidget(self._view(action_id, icon))

@@ -174,7 +174,8 @@ class ReviewPage(StudyPage):
         start = self._place.file.with_name(f"{self._place.file.stem}-{name}.csv")
         path = self.pick_csv(self, start)
         if path is not None:
-            self.session.measures.run(partial(self._save, table, path))
+            run = partial(self.session.measures.run, partial(self._save, table, path))
+            self.session.let_names_out(run)
 
     # Building
 
@@ -416,9 +417,10 @@ class ReviewPage(StudyPage):
 
     def _show_image_state(self) -> None:
         measures = self.session.measures
+        is_empty = measures.is_loaded and not measures.rows
+        self.side.setVisible(not is_empty)
         if self.session.at_hand.path:
             return
-        is_empty = measures.is_loaded and not measures.rows
         self.bench.show_state(EMPTY if is_empty else CHOOSE if measures.is_loaded else LOADING)
 
     def _study_settings(self) -> Any:  # noqa: ANN401 - RunSettings

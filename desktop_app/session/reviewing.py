@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -110,6 +110,8 @@ class ReviewSession(QObject):
         self._missed: set[str] | None = set()
         self._keeping: Deed | None = None
         self._settling: Callable[[], object] | None = None
+        self._writing = 0
+        self._names_left = False
         self._options_job: Job | None = None
         self._names: frozenset[str] = frozenset()
         settings = self.study_settings = options.settings
@@ -209,11 +211,10 @@ class ReviewSession(QObject):
 
     def store_settings(self, settings: RunSettings) -> None:
         """Let settings be the study's own, for everybody and for the command line too."""
-        self._bridge.run(
+        self.write(
             Lane.STUDY,
             partial(store_settings, self.study, settings, author=self.person),
             then=lambda _: self._on_stored(),
-            failed=self._on_error,
         )
 
     def keep_settings(self) -> None:
@@ -226,12 +227,29 @@ class ReviewSession(QObject):
         if self.has_names or not (image or of_all):
             return
         images = [row.image.path for row in self.measures.rows] if of_all else [image]
-        self._bridge.run(
+        self.write(
             Lane.STUDY,
             partial(self.study.reveal_names, images, author=self.person),
             then=lambda _: self._on_revealed("" if of_all else image),
-            failed=self._on_error,
         )
+
+    def let_names_out(self, then: Callable[[], object]) -> None:
+        """Log that the names of the graders leave in a file, and go on; the page hides them still.
+
+        It is logged once, and not at all after the names of all were revealed.
+        """
+        if self.shows_all_names or self._names_left:
+            then()
+            return
+
+        def go_on(_: object) -> None:
+            self._names_left = True
+            if self._settling is None:
+                then()
+
+        images = [row.image.path for row in self.measures.rows]
+        task = partial(self.study.reveal_names, images, author=self.person)
+        self.write(Lane.STUDY, task, then=go_on)
 
     # What the lead can do
 
@@ -352,6 +370,19 @@ class ReviewSession(QObject):
 
     # Ending
 
+    def write(
+        self, lane: Lane, task: Callable[[], object], *, then: Callable[[Any], object]
+    ) -> None:
+        """Write something beside the deeds, a file for example; closing waits for it."""
+        self._writing += 1
+
+        def end(tell: Callable[[Any], object], found: object) -> None:
+            self._writing -= 1
+            tell(found)
+            self._settle()
+
+        self._bridge.run(lane, task, then=partial(end, then), failed=partial(end, self._on_error))
+
     def when_settled(self, then: Callable[[], object]) -> None:
         """Stop what is measured, finish what is written, and call back once."""
         self._settling = then
@@ -363,7 +394,8 @@ class ReviewSession(QObject):
     # Inside
 
     def _settle(self) -> None:
-        if self._settling is not None and not (self.measures.is_busy or self.log.is_busy):
+        is_busy = self.measures.is_busy or self.log.is_busy or bool(self._writing)
+        if self._settling is not None and not is_busy:
             then, self._settling = self._settling, None
             then()
 
@@ -374,7 +406,8 @@ class ReviewSession(QObject):
         self._measure_with(options.settings)
 
     def _on_stored(self) -> None:
-        self.load()
+        if self._settling is None:
+            self.load()
         self.options_changed.emit()
 
     def _on_region_to_edit(self, records: Records, region: Region) -> None:
@@ -454,7 +487,7 @@ class ReviewSession(QObject):
         if image == self.at_hand.path:
             self.at_hand.reread()
             self.measures.graders_later()
-        else:
+        elif self._settling is None:
             self.measures.measure_some([image])
         self.changed.emit([image])
 

@@ -30,7 +30,7 @@ SENTENCE = (
     "Loads differ by at most one image, pairs of graders share images evenly, and everyone has an"
     " order of their own. The same names and seed always give the same lots."
 )
-NEW, GIVE = "Assign images", "Give images to others"
+NEW, GIVE = "Assign images", "Give away or take back"
 MOST_SEED = 2.0**53
 CHANGED = Problem(
     "tasks_changed",
@@ -155,7 +155,7 @@ class AssignDialog(SetupDialog):
             return
         self.write.setEnabled(False)
         task = partial(store, self.place.study, self.drawn, author=self.place.person)
-        self.work(Lane.STUDY, task, self._on_stored, self._on_not_stored)
+        self.lay_down(task, self._on_stored, self._on_not_stored)
 
     def _on_stored(self, changes: Changes) -> None:
         self.banners.withdraw(CHANGED.code)
@@ -230,6 +230,7 @@ class AssignDialog(SetupDialog):
         column.addWidget(WrappedLabel("Images that are not begun, of", "strong"))
         column.addWidget(self.giver)
         column.addWidget(self.takers, stretch=1)
+        column.addWidget(WrappedLabel("With nobody ticked they are only taken back.", "muted"))
         self.pools = QStackedWidget()
         self.pools.addWidget(self.pool)
         self.pools.addWidget(giving)
@@ -275,6 +276,8 @@ def said_of(drawn: Drawn, images: int) -> str:
     """Say how even it would be."""
     if drawn.wish.giver and not drawn.away:
         return f"{drawn.wish.giver} has no image that is not begun."
+    if drawn.wish.giver and not drawn.new:
+        return "Nobody takes them over: their images have a grader less each."
     if not drawn.new and not drawn.away:
         enough = f"All {images:,} images have their graders already: nothing to assign."
         return f"{enough} {_evenness(drawn)}"
@@ -283,8 +286,9 @@ def said_of(drawn: Drawn, images: int) -> str:
 
 def button_of(drawn: Drawn) -> str:
     """Say what the button would write."""
-    count, readings = len(drawn.new), "reading" if len(drawn.new) == 1 else "readings"
-    return f"Give away {count:,} {readings}" if drawn.wish.giver else f"Assign {count:,} {readings}"
+    count = len(drawn.new or drawn.away)
+    verb = "Assign" if not drawn.wish.giver else "Give away" if drawn.new else "Take back"
+    return f"{verb} {count:,} reading{'s' * (count != 1)}"
 
 
 def _evenness(drawn: Drawn) -> str:

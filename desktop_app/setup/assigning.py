@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.domain.grading import Role, Task
 from engine.domain.problem import refuse
@@ -149,7 +149,8 @@ def _given_away(roster: Roster, wish: Wish) -> Drawn:
     from engine.graders.assignment import reassign  # noqa: PLC0415 - loads numpy
 
     away = roster.idle_of(wish.giver)
-    new = reassign(roster.tasks, away, wish.pool, seed=wish.seed) if away else ()
+    is_given = away and wish.pool
+    new = reassign(roster.tasks, away, wish.pool, seed=wish.seed) if is_given else ()
     return _drawn(roster, wish, new=new, away=away, people=(wish.giver, *wish.pool))
 
 
@@ -177,8 +178,6 @@ def _assigned(tasks: Sequence[Task]) -> Counter[str]:
 def store(study: Study, drawn: Drawn, *, author: str) -> Changes:
     """Write what was drawn; runs on the study's lane.
 
-    Images that are given away get their new readers first, so that none is ever without.
-
     Returns
     -------
     What was asked of whom; a reading that was begun meanwhile stays, and is a problem.
@@ -190,12 +189,6 @@ def store(study: Study, drawn: Drawn, *, author: str) -> Changes:
     """
     if tuple(study.tasks()) != drawn.before:
         raise Conflict("tasks")
-    asked = study.assign_tasks(drawn.new, author=author, seed=drawn.wish.seed)
-    if not drawn.away:
-        return asked
-    problems = study.withdraw_tasks(drawn.away, author=author).problems
-    if problems:
-        left = {(task.image, task.role) for task in study.tasks(drawn.wish.giver)}
-        kept = {task.image for task in drawn.away if (task.image, task.role) in left}
-        study.withdraw_tasks([t for t in drawn.new if t.image in kept], author=author)
-    return replace(asked, problems=problems)
+    from engine.stages.handing_over import exchange  # noqa: PLC0415 - loads numpy
+
+    return exchange(study, drawn.new, drawn.away, seed=drawn.wish.seed, author=author)

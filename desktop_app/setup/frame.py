@@ -23,7 +23,8 @@ T = TypeVar("T")
 class SetupDialog(QDialog):
     """A heading, a sentence, room for what is set up, and buttons below.
 
-    Work that it asked for is forgotten once it is closed; what goes wrong is told above the room.
+    What it asked for is forgotten once it is closed, but for what it writes: it closes only after
+    that. What goes wrong is told above the room.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ class SetupDialog(QDialog):
         self.place = place
         self._size = size
         self._jobs: set[Job] = set()
+        self._writes: set[Job] = set()
+        self._ending: int | None = None
         self.setWindowTitle(title)
         self.banners = Banners(place.theme)
         self.question = InlineQuestion(place.theme)
@@ -78,6 +81,20 @@ class SetupDialog(QDialog):
         self._jobs.add(job)
         return job
 
+    def lay_down(
+        self,
+        task: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Write something on the study's lane; who closes the dialog meanwhile waits for it."""
+
+        def on_failed(error: BaseException) -> None:
+            self._ending = None  # so that the problem is read
+            (failed or self.tell_error)(error)
+
+        self._writes.add(self.work(Lane.STUDY, task, then, on_failed))
+
     def begin(
         self,
         task: Callable[[JobContext], T],
@@ -102,7 +119,10 @@ class SetupDialog(QDialog):
 
     def _answer(self, job: Job, tell: Callable[[Any], object], what: object) -> None:
         self._jobs.discard(job)
+        self._writes.discard(job)
         tell(what)
+        if self._ending is not None and not self._writes and self.isVisible():
+            self.done(self._ending)
 
     # Problems
 
@@ -120,7 +140,10 @@ class SetupDialog(QDialog):
     # Coming and going
 
     def done(self, result: int) -> None:
-        """Close; nobody waits any longer for what was asked."""
+        """Close, once all is written; nobody waits any longer for what else was asked."""
+        if self._writes:
+            self._ending = result
+            return
         _forget(self._jobs)
         super().done(result)
 

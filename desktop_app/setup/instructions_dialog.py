@@ -103,12 +103,16 @@ class InstructionsDialog(SetupDialog):
             instructions=text,
             masks_names=masks,
         )
-        self.ask(change, self._on_kept)
+        self.lay_down(change, self._on_kept, self._on_not_kept)
 
     def _on_kept(self, _options: StudyOptions) -> None:
         self._stored = self._written()
         self.options_changed.emit()
         self.accept()
+
+    def _on_not_kept(self, error: BaseException) -> None:
+        self._show_state()
+        self.tell_error(error)
 
     def _show_state(self) -> None:
         self.text.setEnabled(self._stored is not None)

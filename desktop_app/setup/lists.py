@@ -13,7 +13,7 @@ UNCHECKED, CHECKED = Qt.CheckState.Unchecked, Qt.CheckState.Checked
 
 def table_view(model: QAbstractItemModel, name: str, theme: Theme) -> QTableView:
     """Return a table of whole rows over a model; its rows have the height of a line."""
-    view = QTableView()
+    view = _LineTable(theme)
     view.setModel(model)
     view.setAccessibleName(name)
     set_role(view, "plain")
@@ -28,14 +28,22 @@ def table_view(model: QAbstractItemModel, name: str, theme: Theme) -> QTableView
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-
-    def fit() -> None:
-        height = view.fontMetrics().lineSpacing() + 2 * theme.px("xs")
-        view.verticalHeader().setDefaultSectionSize(height)
-
-    theme.changed.connect(fit)
-    fit()
+    view.fit()
     return view
+
+
+class _LineTable(QTableView):
+    """A table whose rows grow with the text."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        theme.changed.connect(self.fit)  # a method, since the theme outlives the table
+
+    def fit(self) -> None:
+        """Give each row the height of a line."""
+        height = self.fontMetrics().lineSpacing() + 2 * self._theme.px("xs")
+        self.verticalHeader().setDefaultSectionSize(height)
 
 
 def stretch(view: QTableView, column: int) -> None:

@@ -76,7 +76,7 @@ class PeopleDialog(SetupDialog):
             self._say(fault, is_fault=True)
             return
         change = partial(_change_role, self.place, name, role, wants=wants)
-        self.ask(change, self._on_options)
+        self.lay_down(change, self._on_options)
 
     def _on_loaded(self, found: tuple[tuple[Person, ...], StudyOptions]) -> None:
         people, self.options = found

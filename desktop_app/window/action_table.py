@@ -249,6 +249,13 @@ def _review() -> tuple[ActionSpec, ...]:
         ),
         ActionSpec("show_majority", "Show or hide the region that counts", ("C",), group),
         ActionSpec("show_only", "Show or hide what only one marked", ("Y",), group),
+    )
+
+
+def _set_up() -> tuple[ActionSpec, ...]:
+    group = Group.REVIEW
+    return _at(
+        REVIEWING,
         ActionSpec("import", "Import…", ("Ctrl+I",), group, "Photographs, tables, regions"),
         ActionSpec("people", "People…", (), group, "Graders, leads and analysts of the study"),
         ActionSpec("assign", "Assign images…", (), group, "Who grades what, evenly and by lot"),
@@ -330,7 +337,8 @@ def _help() -> tuple[ActionSpec, ...]:
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    *_grade(), *_draw(), *_review(), *_explain(), *_rows(), *_edit(), *_view(), *_file(), *_help()
+    *_grade(), *_draw(), *_review(),
+    *_set_up(), *_explain(), *_rows(), *_edit(), *_view(), *_file(), *_help()
 )  # fmt: skip
 """Every action of the window, in the order of the shortcut sheet."""
 

@@ -14,6 +14,20 @@ TABLES = "Tables (*.csv *.tsv)"
 NEW_TABLES = "Tables (*.csv)"
 
 
+def save_as(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
+    """Ask where a file goes, and before one is replaced.
+
+    Where no ending is typed the file gets that of `start`, before it is looked whether it exists.
+    """
+    dialog = QFileDialog(parent, title, str(start.parent), kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(start.suffix)
+    dialog.selectFile(start.name)
+    chosen = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    dialog.deleteLater()
+    return chosen
+
+
 def _study(parent: QWidget, start: Path) -> Path | None:
     name, _ = QFileDialog.getOpenFileName(parent, "Open study", str(start), STUDIES)
     return Path(name) if name else None

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -91,12 +90,6 @@ def explain(file: Path) -> None:
         prepared = prepare_run(study, file, RunRequest(CARD), SETTINGS, trust, job)
         explain_study(study, prepared.run, job)
         job.on_study(study.close)
-
-
-def change_settings(file: Path, settings: RunSettings) -> None:
-    """Lay settings down in a study that is not open."""
-    with open_study(file) as study:
-        study.set_options(replace(study.options(), settings=settings), author=LEAD)
 
 
 def _set_up(study: Study) -> None:

@@ -38,7 +38,7 @@ def explain_running(studio: Studio) -> QImage:
     begin(studio)
     studio.press("F5")
     running = studio.explain.session.running
-    studio.wait(lambda: sum(row.localisation is not None for row in running.rows) > SOME)
+    studio.wait(lambda: running.course.present and running.course.present.seconds_left)
     return studio.look(at_once=True)
 
 
@@ -170,7 +170,7 @@ def explain_labelling(studio: Studio) -> QImage:
 
 
 def explain_two_runs(studio: Studio) -> QImage:
-    """Compare two methods: do the lowest images stay the lowest?"""
+    """Compare two methods, by whether the lowest images stay the lowest."""
     finish(studio)
     page = studio.explain
     saliency = page.session.settings.saliency.model_copy(update={"method": "grad_cam"})
@@ -258,9 +258,6 @@ EXPLAIN_SCENES: tuple[Scene, ...] = (
     explain_condition_map, explain_export, explain_failed, explain_trust, explain_dark,
     explain_scatter_dark, explain_large,
 )  # fmt: skip
-
-SOME = 24
-"""Images with a map when the picture of a run is taken."""
 
 
 def begin(studio: Studio, *, with_maps: bool = False) -> None:

@@ -81,7 +81,9 @@ def review_editing(studio: Studio) -> QImage:
     border = region[0].exterior
     studio.click(border.mean(axis=0))
     studio.point(border[len(border) // 3])
-    return studio.look()
+    picture = studio.look()
+    studio.review.session.give_up_copy()  # else closing asks about it
+    return picture
 
 
 def review_send_back(studio: Studio) -> QImage:
@@ -142,6 +144,7 @@ def review_menu(studio: Studio) -> QImage:
     button = studio.review.top.study
     menu = button.menu()
     assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
     corner = button.mapToGlobal(button.rect().bottomRight())
     corner.setX(corner.x() - menu.sizeHint().width())
     menu.popup(corner)

@@ -35,6 +35,8 @@ def setup_import(studio: Studio) -> QImage:
     studio.settle()
     case = dialog.choices.mapping.parts["case"]
     case.choose(NAMED + "patient")
+    studio.pause()
+    studio.wait(lambda: not dialog.is_looking)
     studio.settle()
     return studio.look()
 

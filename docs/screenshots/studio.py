@@ -14,7 +14,7 @@ import numpy as np
 from demo import LEAD, DemoShelf
 from numpy.typing import ArrayLike
 from PIL import Image as Picture
-from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -93,6 +93,8 @@ class Studio:
             report=self.errors.append,
             demo_folder=home / "demo",
         )
+        self._watch = StrayWindows(self.window)
+        application.installEventFilter(self._watch)
         self.desk.start(None)
         self.window.show()
         self.window.activateWindow()
@@ -156,12 +158,14 @@ class Studio:
         self.remember(file, person)
         self.desk.open(file)
         self.wait(lambda: self.desk.session is not None)
+        self.rest()
         self.settle()
         for dialog in self.page.findChildren(InstructionsDialog):
             dialog.close()
         self.window.activateWindow()
         self.wait(self.window.isActiveWindow)
         self.press({Place.REVIEW: "Ctrl+2", Place.EXPLAIN: "Ctrl+3"}[page])
+        self.wait(lambda: self.window.pages.place is page)
         self.settle()
 
     def settle(self) -> None:
@@ -344,11 +348,30 @@ class Studio:
         gone: list[bool] = []
         self.desk.put_away(lambda: gone.append(True))
         self.wait(lambda: gone)
+        self.application.removeEventFilter(self._watch)
         self.window.close()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if self.errors:
             raise self.errors[0]
+        assert not self._watch.seen, f"shown as windows of their own: {self._watch.seen}"
+
+
+class StrayWindows(QObject):
+    """Sees parts that are shown before they have a parent: they flash and take the focus."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__()
+        self._window = window
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note of each top-level widget that is shown and has no parent."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            is_lone = watched.isWindow() and watched.parentWidget() is None
+            if is_lone and watched is not self._window:
+                self.seen.append(type(watched).__name__)
+        return False
 
 
 @contextmanager

@@ -3,7 +3,7 @@
     python docs/screenshots/take.py            all of them
     python docs/screenshots/take.py drawing    the ones that are named
     python docs/screenshots/take.py --list     what each shows
-    python docs/screenshots/take.py --demo F   with the demo study of folder F, made there if need be
+    python docs/screenshots/take.py --demo F   keep the demo study in folder F for the next time
 
 The pictures lie beside this file. They are the same each time, as far as the system's font is.
 """

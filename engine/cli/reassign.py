@@ -31,6 +31,9 @@ def reassign(
             show_default="all others who read images of the study",
         ),
     ] = None,
+    nobody: Annotated[
+        bool, typer.Option("--nobody", help="Take the readings back and give them to nobody.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of the lots.")] = 0,
     author: Author = "unknown",
     as_json: AsJson = False,
@@ -38,7 +41,7 @@ def reassign(
     """Give what a grader has not begun to others, as when somebody leaves.
 
     Each image goes to who has the least to read and was not asked of it yet. What the grader has
-    begun or done stays theirs and counts; repeat readings are withdrawn and given to nobody. Work
+    begun or done stays theirs and counts; repeat readings are taken back and given to nobody. Work
     that lies in a packet is not known here: merge it first. What cannot be given is refused with
     exit status 1, before anything is changed.
     """
@@ -48,7 +51,12 @@ def reassign(
     grader = from_.strip()
     if not grader:
         usage_error("--from: name the grader")
+    if nobody and graders is not None:
+        usage_error("give either --graders or --nobody")
     pool = None if graders is None else [n.strip() for n in graders.split(",") if n.strip()]
+    if pool == []:
+        usage_error("--graders: name the graders, or give --nobody")
+    pool = [] if nobody else pool
     with open_study(study) as opened:
         done = hand_over(opened, grader, pool, seed=seed, author=author)
     _tell(done, as_json=as_json)

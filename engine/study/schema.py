@@ -17,11 +17,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "1.3"
+SCHEMA = "2.0"
 """Version of the tables below, ``major.minor``; each version is one Alembic revision of this name.
 
 A minor version only adds what an older program may leave alone; a major version may not be opened
-by an older program.
+by an older program. So is 2.0: who does not know of withdrawn tasks, of the study's settings and of
+its condition-to-class maps computes other numbers.
 """
 
 metadata = MetaData(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Subquery, case, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, FromClause, Subquery, case, func, select
 
 from engine.study.appending import Line
 from engine.study.schema import records, revisions, tasks, withdrawals
@@ -11,8 +11,8 @@ from engine.study.schema import records, revisions, tasks, withdrawals
 
 def last_changes() -> Subquery:
     """Return what became last of each record that was ever withdrawn."""
-    newest = select(func.max(withdrawals.c.id)).group_by(withdrawals.c.record_id)
-    return select(withdrawals).where(withdrawals.c.id.in_(newest)).subquery("last_changes")
+    change = withdrawals.alias()
+    return select(change).where(_is_newest(change, change.c.record_id)).subquery("last_changes")
 
 
 def is_asked() -> ColumnElement[bool]:
@@ -21,9 +21,8 @@ def is_asked() -> ColumnElement[bool]:
     Whoever wrote to a withdrawn record all the same, in a window where the image lay open or by
     an import, is asked for it again: nothing that was drawn is left out.
     """
-    change, other, written = withdrawals.alias(), withdrawals.alias(), revisions.alias()
-    newest = select(func.max(other.c.id)).where(other.c.record_id == records.c.id)
-    is_newest = change.c.id == newest.correlate(records).scalar_subquery()
+    change, written = withdrawals.alias(), revisions.alias()
+    is_newest = _is_newest(change, records.c.id)
     of_it = select(written.c.id).where(written.c.record_id == records.c.id)
     is_begun = of_it.correlate(records).exists()
     withdrawn = select(change.c.id).where(is_newest, change.c.is_withdrawn, ~is_begun)
@@ -72,3 +71,13 @@ def withdrawal_line(values: Mapping[Any, Any]) -> Line:
     """Return what the audit log tells of a withdrawal, or of its opposite."""
     names = ("image", "grader", "role", "is_withdrawn", "position", "seed")
     return tuple(values[name] for name in names)
+
+
+def _is_newest(change: FromClause, record_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a row is the last of a record, one look at the index a record.
+
+    A list of all last rows would be gone through for every record.
+    """
+    other = withdrawals.alias()
+    newest = select(func.max(other.c.id)).where(other.c.record_id == record_id)
+    return change.c.id == newest.correlate_except(other).scalar_subquery()

@@ -9,13 +9,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from desktop_app.canvas.grader_look import look_of
 from desktop_app.canvas.style import LIGHT
 from desktop_app.window.tokens import load_colours
 
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "screenshots"
-MODULES = ("scenes", "studio", "subjects", "take")
-MOST = 4_000_000
+MODULES = (
+    "demo",
+    "explain_scenes",
+    "review_scenes",
+    "scenes",
+    "setup_scenes",
+    "studio",
+    "subjects",
+    "take",
+)
+MOST = 9_500_000
 """Bytes of all pictures together."""
 
 
@@ -29,13 +39,19 @@ def scripts():
         sys.modules.pop(name, None)
 
 
+@pytest.fixture(scope="module")
+def shelf(scripts, tmp_path_factory):
+    """Where copies of the demo study come from."""
+    return scripts["demo"].DemoShelf(tmp_path_factory.mktemp("shelf") / "demo")
+
+
 @pytest.fixture
-def taken(scripts, qapp, tmp_path):
+def taken(scripts, shelf, qapp, tmp_path):
     """A function that takes a picture and returns its pixels; the look of before comes back."""
     palette, font, flash = qapp.palette(), qapp.font(), qapp.cursorFlashTime()
 
     def take(name):
-        with scripts["studio"].studio(qapp, tmp_path) as studio:
+        with scripts["studio"].studio(qapp, tmp_path, shelf) as studio:
             picture = scripts["scenes"].SCENES[name](studio)
             scripts["studio"].save(picture, tmp_path / "taken.png", studio.colours)
         return np.asarray(Image.open(tmp_path / "taken.png").convert("RGB"))
@@ -66,6 +82,23 @@ def test_a_dialog_is_pictured_before_the_window_which_is_dimmed(taken):
     assert count_of(pixels, colours.error) > 200
     assert count_of(pixels[:40], colours.window) == 0
     assert count_of(pixels, colours.window) > 10_000
+
+
+def test_the_lowest_agreement_can_be_pictured_with_an_outline_for_each_grader(taken):
+    pixels = taken("review")
+    assert pixels.shape == (900, 1440, 3)
+    for place in range(3):
+        assert count_of(pixels, look_of(place).colour) > 100
+
+
+def test_a_dialog_of_the_set_up_is_pictured_with_what_cannot_be_used(taken):
+    pixels = taken("setup-import")
+    assert count_of(pixels, load_colours("light").accent) > 1_000
+
+
+def test_a_page_without_a_run_is_pictured_with_the_button_that_begins_one(taken):
+    pixels = taken("explain-no-model")
+    assert count_of(pixels, load_colours("light").surface) > 100_000
 
 
 def test_each_scene_has_its_picture_and_each_picture_its_scene(scripts):

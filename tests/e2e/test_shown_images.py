@@ -127,6 +127,20 @@ def test_the_longest_side_is_as_asked_for_and_privacy_boxes_are_burnt_in(bench):
     assert np.ptp(left) == 0
 
 
+def test_a_privacy_box_that_is_drawn_after_the_run_is_burnt_in_too(bench, ran):
+    prepared, results = ran
+    result = next(result for result in results.values() if result.localisation)
+    path, row = result.image.path, result.agreement
+    before = show_image(bench.study, prepared.run, row, bench.job, predicted=result.predicted)
+    width, height = result.image.width, result.image.height
+    bench.study.set_privacy_boxes(path, [PrivacyBox(0, 0, width, height)], author="test")
+    shown = show_image(bench.study, prepared.run, row, bench.job, predicted=result.predicted)
+    rows = [one.agreement for one in results.values()]
+    of_report = dict(show_images(bench.study, prepared.run, rows, {path}, bench.job))[path]
+    assert np.ptp(before.pixels) > 0
+    assert np.ptp(shown.pixels) == np.ptp(of_report.pixels) == 0
+
+
 def test_imported_maps_are_shown(bench):
     folder = bench.files.folder / "maps"
     folder.mkdir()

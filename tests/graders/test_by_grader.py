@@ -173,7 +173,6 @@ def test_a_study_without_readings_has_no_graders(desk):
     assert study.graders == study.pairs == ()
 
 
-
 def test_pairs_of_graders_are_measured_again_only_where_a_region_changed(desk, monkeypatch):
     measured = []
     matrices = by_grader.overlap_matrices

@@ -76,3 +76,17 @@ def test_a_queue_takes_steps_in_proportion_to_its_own_tasks(make_study):
 
     few, many = (cost(make_study(images), read) for images in (50, 500))
     assert 0 < many < 15 * few
+
+
+def test_asking_for_what_was_withdrawn_takes_steps_in_proportion_to_the_tasks(tmp_path):
+    def ask_again(images):
+        names = [f"{number:03}.png" for number in range(images)]
+        tasks = [Task(name, "ada", Role.ASSIGNED, n) for n, name in enumerate(names)]
+        with create_study(tmp_path / f"{images}.concord", author="lead") as study:
+            study.add_images([Image(name, 9, 9) for name in names], author="lead")
+            study.assign_tasks(tasks, author="lead", seed=1)
+            assert study.withdraw_tasks(tasks, author="lead").changed == images
+        return cost(study.file, lambda study: study.assign_tasks(tasks, author="lead", seed=2))
+
+    few, many = map(ask_again, (50, 500))
+    assert 0 < few < many < 15 * few

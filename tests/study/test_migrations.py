@@ -35,7 +35,7 @@ ADDS_A_COLUMN = '''"""Images gain a body part."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1.99"
+revision = "2.99"
 down_revision = "@SCHEMA"
 
 
@@ -65,13 +65,13 @@ def pretend_schema(file, version):
 
 
 def a_later_program(monkeypatch, folder, migration_text):
-    """Let this program be one with schema 1.99, which the text makes out of today's."""
+    """Let this program be one with schema 2.99, which the text makes out of today's."""
     migrations = folder / "migrations"
     shutil.copytree(MIGRATIONS, migrations)
     (migrations / "versions" / "9999_next.py").write_text(migration_text)
     monkeypatch.setattr(migration, "MIGRATIONS", migrations)
-    monkeypatch.setattr(migration, "SCHEMA", "1.99")
-    monkeypatch.setattr(sqlite, "SCHEMA", "1.99")
+    monkeypatch.setattr(migration, "SCHEMA", "2.99")
+    monkeypatch.setattr(sqlite, "SCHEMA", "2.99")
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(file):
@@ -103,12 +103,12 @@ def test_an_older_study_is_backed_up_then_migrated(file, tmp_path, monkeypatch):
         readings = list(study.readings())
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     with open_study(file) as study:
-        assert study.info().schema == "1.99"
+        assert study.info().schema == "2.99"
         assert list(study.readings()) == readings
         assert study.check() == []
-    backup = tmp_path / "study.before-1.99.concord"
-    assert names(tmp_path) == ["study.before-1.99.concord", "study.concord"]
-    assert (schema_in(backup), schema_in(file)) == (SCHEMA, "1.99")
+    backup = tmp_path / "study.before-2.99.concord"
+    assert names(tmp_path) == ["study.before-2.99.concord", "study.concord"]
+    assert (schema_in(backup), schema_in(file)) == (SCHEMA, "2.99")
     assert "body_part" in columns_in(file)
     assert "body_part" not in columns_in(backup)
 
@@ -269,7 +269,7 @@ def test_a_migrated_study_is_not_backed_up_again(file, tmp_path, monkeypatch):
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     for _ in range(2):
         open_study(file).close()
-    assert names(tmp_path) == ["study.before-1.99.concord", "study.concord"]
+    assert names(tmp_path) == ["study.before-2.99.concord", "study.concord"]
 
 
 def test_a_migration_that_fails_leaves_the_study_as_it_was(file, tmp_path, monkeypatch):
@@ -285,11 +285,11 @@ def test_a_migration_that_fails_leaves_the_study_as_it_was(file, tmp_path, monke
 
 
 def test_an_earlier_backup_is_never_overwritten(file, tmp_path, monkeypatch):
-    (tmp_path / "study.before-1.99.concord").write_text("an earlier backup")
+    (tmp_path / "study.before-2.99.concord").write_text("an earlier backup")
     a_later_program(monkeypatch, tmp_path, ADDS_A_COLUMN)
     open_study(file).close()
-    assert (tmp_path / "study.before-1.99.concord").read_text() == "an earlier backup"
-    assert schema_in(tmp_path / "study.before-1.99-2.concord") == SCHEMA
+    assert (tmp_path / "study.before-2.99.concord").read_text() == "an earlier backup"
+    assert schema_in(tmp_path / "study.before-2.99-2.concord") == SCHEMA
 
 
 def test_an_older_study_is_not_migrated_by_who_only_reads(file, tmp_path, monkeypatch):
@@ -301,7 +301,7 @@ def test_an_older_study_is_not_migrated_by_who_only_reads(file, tmp_path, monkey
 
 
 def test_a_study_of_a_newer_major_version_is_refused_and_left_alone(file):
-    pretend_schema(file, "2.0")
+    pretend_schema(file, "3.0")
     before = file.read_bytes()
     with pytest.raises(Refusal, match=r"newer DermConcord\. Update DermConcord") as refused:
         open_study(file)
@@ -310,15 +310,23 @@ def test_a_study_of_a_newer_major_version_is_refused_and_left_alone(file):
     assert names(file.parent) == ["study.concord"]
 
 
+def test_a_program_that_does_not_know_of_withdrawn_tasks_refuses_the_study(file, monkeypatch):
+    # It would count withdrawn readings as not finished, and leave the study's settings aside.
+    monkeypatch.setattr(migration, "SCHEMA", "1.2")
+    with pytest.raises(Refusal) as refused:
+        open_study(file)
+    assert refused.value.problem.code == "study_newer"
+
+
 def test_a_study_of_a_newer_minor_version_is_opened_as_it_is(file):
-    pretend_schema(file, "1.100")
+    pretend_schema(file, "2.100")
     with open_study(file) as study:
-        assert study.info().schema == "1.100"
+        assert study.info().schema == "2.100"
         assert len(study.images()) == 20
 
 
 def test_options_that_a_newer_program_laid_down_outlive_this_one(file):
-    pretend_schema(file, "1.100")
+    pretend_schema(file, "2.100")
     with closing(sqlite3.connect(file)) as plain:
         content = json.dumps({"masks_names": True, "to_come": [1]})
         plain.execute("INSERT INTO options (entry, content) VALUES (1, ?)", (content,))

@@ -1,15 +1,17 @@
 """The photograph to be labelled, without map, region or group, and the next one beforehand."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.session.explaining.jobs import Jobs, Latest, Work
 from desktop_app.session.explaining.pictures import SIDE, Picture
-from desktop_app.session.explaining.tasks import FinishedRun
-from engine.domain.image import Image
+from desktop_app.session.explaining.tasks import FinishedRun, Place
+from engine.domain.image import Image, PrivacyBox
+from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
 
 KEPT = 8
@@ -24,8 +26,9 @@ class BlindPictures(QObject):
     missing = Signal(str, str)
     """Path of an image and why it cannot be shown."""
 
-    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+    def __init__(self, place: Place, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
+        self._place = place
         self._jobs = jobs
         self._run: FinishedRun | None = None
         self._images: dict[str, Image] = {}
@@ -70,7 +73,8 @@ class BlindPictures(QObject):
                 self.ready.emit(path, found)
             self._read_next()
 
-        return self._jobs.run(Lane.CPU, partial(_photograph, run, self._images[path]), then=on_read)
+        task = partial(_covered, self._place, run, self._images[path])
+        return self._jobs.start(task, then=on_read)
 
     def _keep(self, path: str, picture: Picture) -> None:
         self._kept[path] = picture
@@ -78,13 +82,18 @@ class BlindPictures(QObject):
             self._kept.popitem(last=False)
 
 
-def _photograph(run: FinishedRun, image: Image) -> Picture | str:
+def _covered(place: Place, run: FinishedRun, image: Image, job: JobContext) -> Picture | str:
+    """Return the photograph with the privacy boxes that it has by now."""
+    boxes = job.on_study(place.study.privacy_boxes).get(image.path, ())
+    folder = run.prepared.run.folder
+    return job.executor.submit(Lane.CPU, _photograph, folder, image, boxes).result()
+
+
+def _photograph(folder: Path, image: Image, boxes: Sequence[PrivacyBox]) -> Picture | str:
     """Return the photograph as a screen shows it, or why there is none."""
     from engine.domain.rows import Failure  # noqa: PLC0415
     from engine.figures.panels import fitted  # noqa: PLC0415 - loads figures
     from engine.stages.pixels import read_shown_pixels  # noqa: PLC0415
 
-    prepared = run.prepared.run
-    boxes = prepared.privacy_boxes.get(image.path, ())
-    pixels = read_shown_pixels(prepared.folder, image, boxes)
+    pixels = read_shown_pixels(folder, image, boxes)
     return pixels.detail if isinstance(pixels, Failure) else fitted(pixels, SIDE)

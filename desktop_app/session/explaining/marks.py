@@ -26,6 +26,7 @@ class Marks(QObject):
         self._jobs = jobs
         self._runs = runs
         self._author = author
+        self._last: dict[tuple[str, str], FindingMark] = {}
 
     def of(self, run: KeptRun, cue: Cue) -> FindingMark:
         """Return the mark of a finding, an empty one where there is none."""
@@ -45,16 +46,22 @@ class Marks(QObject):
             return
         mark = replace(mark, author=self._author, time="")
         self._show(mark)
+        self._last[mark.model, mark.key] = mark
         self._jobs.run(
             Lane.STUDY,
             partial(self._store, mark),
-            then=self._show,
+            then=partial(self._on_stored, mark),
             must_finish=True,
         )
 
     def _store(self, mark: FindingMark) -> FindingMark:
         self._place.study.mark_finding(mark, author=self._author)
         return self._place.study.finding_marks(mark.model).get(mark.key, mark)
+
+    def _on_stored(self, mark: FindingMark, stored: FindingMark) -> None:
+        """Show a mark as the study has it, unless it was changed once more meanwhile."""
+        if self._last.get((mark.model, mark.key)) is mark:
+            self._show(stored)
 
     def _show(self, mark: FindingMark) -> None:
         for run in tuple(self._runs.all):

@@ -108,6 +108,11 @@ class Pictures(QObject):
         self.loading.emit()
         self._reading.ask((self._run, result))
 
+    def read_anew(self) -> None:
+        """Read the image at hand again, as when its region or its privacy boxes changed."""
+        self._kept.clear()
+        self.show(self._result)
+
     def set_look(self, look: MapLook) -> None:
         """Show maps otherwise from now on."""
         if look == self.look:

@@ -95,7 +95,7 @@ class ExplainSession(QObject):
         self.runs = Runs(self.jobs, self)
         self.marks = Marks(self.place, self.jobs, self.runs, author=author, parent=self)
         self.labelling = Labelling(self.place, self.jobs, author=author, parent=self)
-        self.blind = BlindPictures(self.jobs, self)
+        self.blind = BlindPictures(self.place, self.jobs, self)
         self.pictures = Pictures(self.place, self.jobs, self)
         self.strips = Strips(self.place, self.jobs, self)
         self.exports = Exports(self.place, self.jobs, self)
@@ -182,6 +182,7 @@ class ExplainSession(QObject):
         """Take note that readings changed: runs that are there are of before."""
         self._readings_changed = self.running.is_running
         self.runs.mark_stale()
+        self.pictures.read_anew()
         self.cost.forget()
         self.model.read_conditions()
 

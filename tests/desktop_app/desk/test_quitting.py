@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from engine.domain.problem import refuse
 from engine.study.sqlite import open_study
@@ -154,6 +154,25 @@ def test_nothing_of_a_study_that_was_put_away_stays_in_memory(person, file):
     person.wait_for_first_page()
     person.wait(lambda: gc.collect() >= 0 and not photographs_alive(alive))
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.parametrize("action", ["people", "assign", "audit_log", None])
+def test_the_theme_changes_after_a_study_whose_pages_were_looked_at_is_closed(person, file, action):
+    person.open(file, grader="ada")
+    for page in ("page_explain", "page_review"):
+        person.do(page)
+        person.rest()
+    if action is not None:
+        person.do(action)
+        person.rest()
+        person.wait_for_dialog(QDialog).reject()
+    alive = [weakref.ref(page) for page in person.window.pages.open_pages]
+    assert len(alive) == 3
+    person.do("close")
+    person.wait_for_first_page()
+    person.theme.set_scale(150)
+    person.theme.set_scale(100)
+    person.wait(lambda: gc.collect() >= 0 and not photographs_alive(alive))
 
 
 def test_a_study_closed_before_the_geometry_is_loaded_is_let_go_too(qtbot, tmp_path, file):

@@ -58,8 +58,9 @@ def test_what_was_graded_here_is_measured_when_the_lead_looks(person, file):
     image = person.session.item.image
     go(person, Place.REVIEW)
     person.wait(
-        lambda: {r.image.path for r in review.session.measures.rows if r.state != "to_do"}
-        == {image}
+        lambda: (
+            {r.image.path for r in review.session.measures.rows if r.state != "to_do"} == {image}
+        )
     )
 
 
@@ -77,8 +78,9 @@ def test_what_the_lead_sends_back_is_so_in_the_queue_of_the_same_window(person, 
     person.rest()
     go(person, Place.GRADE)
     person.wait(
-        lambda: [i.image for i in person.session.items if i.state is QueueState.SENT_BACK]
-        == [image]
+        lambda: (
+            [i.image for i in person.session.items if i.state is QueueState.SENT_BACK] == [image]
+        )
     )
 
 

@@ -111,6 +111,15 @@ class Person:
             self.turn_back()
         self.hands.press(*keys)
 
+    def go_to_page(self, key, words, *, seconds=30):
+        """Press the key of a page until it is there; a dialog that goes may take a key along."""
+
+        def is_there():
+            self.press(key)
+            return wait_for(lambda: self.all_of(words), looks=40)
+
+        wait_until(is_there, words, seconds=seconds)
+
     def write(self, text):
         self.hands.write(text)
 
@@ -180,6 +189,11 @@ class Person:
 
     def assert_silent(self):
         assert self.errors.read_text() == ""
+
+
+def wait_for(look, *, looks):
+    """Look so many times, and tell whether anything was seen."""
+    return any(look() for _ in range(looks))
 
 
 def environment_of(home):

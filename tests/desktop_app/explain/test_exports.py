@@ -108,6 +108,24 @@ def test_all_tables_are_exported_side_by_side(exported, done_page, tmp_path):
     assert names == {f"all-{name}.csv" for name in done_page.session.runs.shown.result.tables}
 
 
+def test_no_table_of_them_all_is_replaced_without_a_question(exported, done_page, finish, tmp_path):
+    there = tmp_path / "all-cases.csv"
+    there.write_text("mine", encoding="utf-8")
+    exported("images", "all.csv", act="all_tables")
+    assert list(tmp_path.glob("all-*.csv")) == [there]
+    assert there.read_text(encoding="utf-8") == "mine"
+    done_page.question.yes.click()
+    finish(done_page)
+    assert there.read_text(encoding="utf-8") != "mine"
+
+
+def test_the_graders_notes_are_in_the_file_and_not_on_the_page(exported, done_page):
+    header = exported("images").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {"notes", "problems"} < set(header)
+    shown = {column.name for column in done_page.images.view.model.columns}
+    assert shown == set(header) - {"notes", "problems", "undefined"}
+
+
 def test_the_report_is_written_whole_and_replaced_only_after_a_question(
     done_page, picked, finish, tmp_path
 ):

@@ -477,3 +477,43 @@ def test_theme_and_scale_change_while_the_page_is_open(done_page, theme, choice)
     assert done_page.findings.width() == 500, "so large, the window is a narrow one"
     theme.set_scale(100)
     assert done_page.findings.width() == 320
+
+
+@pytest.mark.parametrize(
+    ("view", "searched"), [("cases", "cases"), ("tables", "tables"), ("histogram", "images")]
+)
+def test_ctrl_f_goes_to_the_search_of_the_table_that_is_looked_at(
+    done_page, finish, view, searched
+):
+    done_page.views.go(view)
+    finish(done_page)
+    done_page.window().action_set.by_id["search"].trigger()
+    assert done_page.views.name == searched
+    assert done_page.views.current.view.search.hasFocus()
+
+
+def test_the_gallery_shows_what_was_picked_out_while_it_was_out_of_sight(done_page, finish):
+    page, chosen = done_page, done_page.session.selection
+    page.views.go("gallery")
+    page.views.current.show_picked()
+    for number in np.flatnonzero(np.isfinite(page.session.runs.shown.result.values.metrics["ds"]))[
+        :2
+    ]:
+        page.views.go("scatter")
+        mask = np.zeros(chosen.count, dtype=bool)
+        mask[number] = True
+        chosen.brush(mask)
+        page.views.go("gallery")
+        finish(page)
+        assert list(page.views.current.thumbs) == [number]
+        assert page.views.current.thumbs[number].picture.pixmap().width() > 100
+
+
+def test_the_pictures_of_the_gallery_grow_with_the_scale(done_page, finish, theme):
+    done_page.views.go("gallery")
+    finish(done_page)
+    before = next(iter(done_page.views.current.thumbs.values())).width()
+    theme.set_scale(150)
+    after = next(iter(done_page.views.current.thumbs.values())).width()
+    theme.set_scale(100)
+    assert after > 1.3 * before

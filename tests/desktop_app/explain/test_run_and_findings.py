@@ -170,3 +170,20 @@ def test_every_table_of_the_findings_can_be_looked_at(done_page):
     for name in names:
         view.choice.choose(name)
         assert len(view.view.model.rows) == len(page.session.runs.shown.result.tables[name].rows)
+
+
+@pytest.mark.parametrize("act", ["run", "show_none"])
+def test_a_comment_being_written_is_stored_with_its_finding_when_another_run_begins(
+    done_page, finish, act
+):
+    page = done_page
+    card = page.findings.cards[0]
+    name, key = page.session.runs.shown.result.name, card.cue.key
+    card.edit_comment()
+    card.field.setPlainText("look at the rulers")
+    if act == "run":
+        page.run()
+    else:
+        page.session.runs.show(None)
+    finish(page)
+    assert page.place.study.finding_marks(name)[key].comment == "look at the rulers"

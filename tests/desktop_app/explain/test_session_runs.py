@@ -330,6 +330,23 @@ def test_marks_of_findings_are_stored_and_shared_by_the_runs_of_a_model(ready, d
         assert (mark.is_starred, mark.comment, mark.author) == (True, "pen marks", "Ada")
 
 
+def test_a_mark_that_is_stored_late_never_takes_back_what_was_said_since(stepping):
+    session, steps = stepping
+    session.run()
+    run_all(steps)
+    run = session.runs.shown
+    cue = run.result.findings.cues[0]
+    session.marks.star(run, cue, is_starred=True)
+    session.marks.comment(run, cue, "pen marks")
+    steps.step()
+    QApplication.processEvents()
+    assert session.marks.of(run, cue).comment == "pen marks"
+    session.marks.star(run, cue, is_starred=False)
+    run_all(steps)
+    mark = session.place.study.finding_marks(run.result.name)[cue.key]
+    assert (mark.is_starred, mark.comment) == (False, "pen marks")
+
+
 def test_a_mark_that_says_nothing_new_is_not_stored(ready, demo, qtbot):
     ready.run()
     settle(ready, qtbot)

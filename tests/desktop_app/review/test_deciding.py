@@ -130,6 +130,15 @@ def test_another_grader_is_sent_back_to_by_letter_or_number(page, key):
     assert last.note == "outline the left one too"
 
 
+@pytest.mark.parametrize("key", ["E", "M", "O", "Shift+X"])
+def test_no_letter_does_anything_to_the_page_while_something_is_asked(page, file, key):
+    before = actions(file)
+    press(page, "X", key)
+    assert page.bench.ask.title == "Send back to"
+    assert page.session.copy is None
+    assert actions(file) == before
+
+
 def test_an_extra_grader_is_asked_by_lot_and_asked_no_more_after_undo(page, file):
     page.session.study.assign(NEAR, "Dora", Role.EXTRA, author=LEAD)
     press(page, "Shift+X", "Return")
@@ -164,6 +173,22 @@ def test_a_privacy_box_is_drawn_on_the_photograph_and_taken_back(page):
     assert drawn.bottom == pytest.approx(20, abs=1)
     press(page, "Ctrl+Z")
     assert APART not in page.session.study.privacy_boxes()
+
+
+def test_all_boxes_of_an_image_are_removed_at_once_and_undo_brings_them_back(page):
+    action = page.window().action_set.by_id["clear_boxes"]
+    before = actions(page.session.study.file)
+    action.trigger()
+    settle(page)
+    assert actions(page.session.study.file) == before
+    boxes = [PrivacyBox(1, 2, 8, 9), PrivacyBox(20, 20, 30, 30)]
+    page.session.study.set_privacy_boxes(APART, boxes, author=LEAD)
+    press(page, "J", "K")
+    action.trigger()
+    settle(page)
+    assert APART not in page.session.study.privacy_boxes()
+    press(page, "Ctrl+Z")
+    assert list(page.session.study.privacy_boxes()[APART]) == boxes
 
 
 def test_while_a_box_is_drawn_nothing_can_be_decided_and_esc_gives_it_up(page, file):

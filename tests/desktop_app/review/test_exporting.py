@@ -7,7 +7,7 @@ import pytest
 from engine.report.csv_file import csv_bytes
 from engine.report.grader_tables import grader_tables
 from tests.desktop_app.review.hands import press, settle
-from tests.desktop_app.reviewed import APART, GRADERS, leave_note
+from tests.desktop_app.reviewed import APART, GRADERS, actions, leave_note
 
 
 @pytest.fixture
@@ -55,6 +55,15 @@ def test_the_images_are_exported_byte_for_byte_as_by_the_command_line(
 def test_names_are_in_the_file_though_they_are_hidden_on_the_page(open_page, file, export):
     leave_note(file, APART, GRADERS[0], "dark")
     assert f"{GRADERS[0]}: dark" in export(open_page()).read_text(encoding="utf-8")
+
+
+def test_the_log_says_once_that_names_left_in_a_file(page, file, export):
+    export(page)
+    assert actions(file).count("reveal_names") == 1
+    export(page, "again.csv")
+    assert actions(file).count("reveal_names") == 1
+    assert not page.session.has_names
+    assert not page.session.shows_all_names
 
 
 @pytest.mark.parametrize(("tab", "name"), [(1, "graders"), (2, "pairs"), (3, "answers")])

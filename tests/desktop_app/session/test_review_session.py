@@ -312,6 +312,66 @@ def test_the_whole_study_is_measured_where_many_or_unknown_images_changed(sessio
     assert len(loaded) == 1
 
 
+class HeardWhileRead:
+    """A study of which something changes right after the decisions were read."""
+
+    def __init__(self, study):
+        self._study = study
+        self.then = lambda: None
+
+    def __getattr__(self, name):
+        return getattr(self._study, name)
+
+    def adjudications(self):
+        found = self._study.adjudications()
+        then, self.then = self.then, lambda: None
+        then()
+        return found
+
+
+def test_what_is_decided_while_the_study_is_measured_is_in_the_rows(open_session, lanes):
+    session = open_session(HeardWhileRead)
+    session.load()
+    run(lanes)
+    go(session, lanes, NEAR)
+
+    def decide():
+        session.adopt_majority(reason="clear")
+        for _ in range(20):  # lanes are at work, so what is asked for now is done at once
+            QApplication.processEvents()
+        assert session.review.adjudication is not None
+
+    session.study.then = decide
+    session.measures.measure()
+    run(lanes)
+    assert session.measures.rows[session.measures.numbers[NEAR]].adjudicated == "majority"
+
+
+def test_an_image_changed_elsewhere_is_measured_though_another_one_changes_right_after(
+    session, lanes, file
+):
+    with open_study(file) as study:
+        for path in (NEAR, ALIKE):
+            draw(study, path, GRADERS[0], box(40, 20))
+    session.measures.measure_some([NEAR])
+    session.measures.measure_some([ALIKE])
+    run(lanes)
+    with open_study(file, read_only=True) as study:
+        rows = measure_study(study, AgreementSettings(), JobContext(InlineExecutor()))
+    assert tuple(session.measures.rows) == rows
+
+
+def test_closing_waits_for_settings_and_reads_the_study_no_more(session, lanes, file):
+    agreement = session.settings.agreement.model_copy(update={"kappa_cut": 0.1})
+    session.store_settings(session.settings.model_copy(update={"agreement": agreement}))
+    ended = []
+    session.when_settled(lambda: ended.append(session._bridge.is_busy))
+    assert not ended
+    run(lanes)
+    assert ended == [False]
+    assert stored(file, lambda study: study.options()).settings.agreement.kappa_cut == 0.1
+
+
 def test_catching_up_with_nothing_measures_nothing(session, lanes):
     session.catch_up()
     assert not session.measures.is_busy

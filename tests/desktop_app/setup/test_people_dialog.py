@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.setup.assign_dialog import AssignDialog
 from desktop_app.setup.people import (
@@ -14,7 +15,9 @@ from desktop_app.setup.people import (
 from desktop_app.setup.people_dialog import PeopleDialog
 from desktop_app.setup.people_model import ANALYST, CHECK, LEAD, PeopleModel
 from engine.domain.options import StudyOptions
+from engine.domain.problem import refuse
 from engine.study.sqlite import open_study
+from engine.tasks.executors import SteppingExecutor
 from tests.desktop_app.accessible import controls, nameless
 from tests.packet_studies import draw, region
 
@@ -224,3 +227,49 @@ def test_every_control_has_a_name(place, shown):
     dialog = shown(PeopleDialog(place))
     assert nameless(dialog) == []
     assert len(controls(dialog)) >= 5
+
+
+@pytest.fixture
+def stepping(place_of, file, laid_down, qtbot):
+    """A dialog whose lanes run step by step, its people read; and a function that runs them all."""
+    laid_down(leads=("lena",))
+    lanes = SteppingExecutor()
+
+    def run():
+        while lanes.step():
+            QApplication.processEvents()
+        QApplication.processEvents()
+
+    dialog = PeopleDialog(place_of(file, executor=lanes))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    run()
+    return dialog, run
+
+
+def test_a_role_given_right_before_closing_is_stored_and_told(stepping):
+    dialog, run = stepping
+    told = []
+    dialog.options_changed.connect(lambda: told.append(True))
+    tick(dialog, "ada", LEAD)
+    dialog.accept()
+    run()
+    assert not dialog.isVisible()
+    assert told == [True]
+    assert set(options(dialog).leads) == {"lena", "ada"}
+
+
+def test_a_dialog_that_was_closed_stays_where_what_it_writes_is_refused(stepping, monkeypatch):
+    dialog, run = stepping
+
+    def refused(*_args, **_named):
+        raise refuse("disk_full", "study", "There is no room left", "Make room")
+
+    monkeypatch.setattr(dialog.place.study, "set_options", refused)
+    tick(dialog, "ada", LEAD)
+    dialog.accept()
+    run()
+    assert dialog.isVisible()
+    assert dialog.banners.codes == ("disk_full",)
+    dialog.accept()
+    assert not dialog.isVisible()

@@ -1,4 +1,4 @@
-"""The grader's guide says what the window does: run this file to write its table of keys anew."""
+"""The guides say what the window does: run this file to write their tables of keys anew."""
 
 import re
 from dataclasses import replace
@@ -6,22 +6,20 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from typer.main import get_command
 
 from desktop_app.session.conflicts import changed_elsewhere
 from desktop_app.session.pictures import cannot_be_shown, load_file, without_pixels
 from desktop_app.session.saving import NOT_STORED
-from desktop_app.window.action_table import ACTIONS, Group, Place
+from desktop_app.window.pages import TITLES
+from engine.cli import application
 from engine.domain.grading import Role
 from engine.domain.problem import Refusal
 from engine.domain.queue import QueueItem, QueueState
 from engine.images import refusals as of_images
 from engine.study import refusals as of_studies
 from engine.study.sqlite import create_study
-
-DOCS = Path(__file__).parents[3] / "docs"
-PAGE = DOCS / "guide" / "grader.md"
-BEGIN = "<!-- keys: written by tests/desktop_app/window/test_guide.py -->\n"
-END = "<!-- end of keys -->\n"
+from tests.desktop_app.window.guides import DOCS, GRADER, GUIDES
 
 ITEM = QueueItem(0, "a.png", Role.ASSIGNED, 4, 3, None, QueueState.TO_DO)
 A_FILE = Path("a.png")
@@ -48,46 +46,17 @@ MET = {
 """What a grader can be told, by its code."""
 
 
-def keys_table():
-    """Return the table that the actions of today should have."""
-    parts = []
-    for group in Group:
-        here = [spec for spec in ACTIONS if spec.group is group and Place.GRADE in spec.places]
-        rows = "\n".join(map(row, here))
-        parts += [f"| {group.value} | keys | |\n|---|---|---|\n{rows}\n"] if here else []
-    return "\n".join(parts)
-
-
-def row(spec):
-    """Return the line of one action."""
-    keys = ", ".join(f"`{key}`" for key in spec.keys) or "none"
-    return f"| {spec.text.rstrip('…')} | {keys} | {spec.hint} |"
-
-
-def page():
-    """Return the page with the table that it should have."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    return before + BEGIN + keys_table() + END + rest.split(END)[1]
-
-
-def test_the_keys_in_the_guide_are_those_of_the_window():
-    assert PAGE.read_text(encoding="utf-8") == page(), (
-        "docs/guide/grader.md is out of date; write its keys anew:"
-        " python tests/desktop_app/window/test_guide.py"
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_the_keys_in_a_guide_are_those_of_the_window(guide):
+    assert guide.text == guide.with_keys(), (
+        f"docs/guide/{guide.name}.md is out of date; write its keys anew:"
+        " python -m tests.desktop_app.window.test_guide"
     )
-
-
-def is_told(message):
-    """Say whether the table of trouble has a message, as far as its first clause."""
-    said = re.split(r"[;,(:]| while ", message)[0].strip()
-    table = PAGE.read_text(encoding="utf-8").split("## When something is wrong")[1]
-    return f"| {said[0].upper()}{said[1:]}" in table
 
 
 @pytest.mark.parametrize("code", MET)
 def test_the_guide_tells_what_to_do_about_a_message(code):
-    assert is_told(MET[code])
+    assert GRADER.tells(MET[code])
 
 
 def test_the_guide_tells_what_to_do_where_a_study_cannot_be_made_or_read(tmp_path):
@@ -107,23 +76,47 @@ def test_the_guide_tells_what_to_do_where_a_study_cannot_be_made_or_read(tmp_pat
         "network_file_system",
         "folder_read_only",
     ]
-    assert all(is_told(problem.value.problem.message) for problem in refused)
+    assert all(GRADER.tells(problem.value.problem.message) for problem in refused)
 
 
 def test_the_guide_tells_what_to_do_about_another_photograph_in_its_place(tmp_path):
     Image.new("RGB", (4, 3)).save(tmp_path / "a.png")
     with pytest.raises(Refusal) as changed:
         load_file(tmp_path, replace(ITEM, digest="0" * 64))
-    assert is_told(changed.value.problem.message)
+    assert GRADER.tells(changed.value.problem.message)
 
 
-def test_every_picture_of_the_guide_is_there_and_says_what_it_shows():
-    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", PAGE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_every_picture_of_a_guide_is_there_and_says_what_it_shows(guide):
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)", guide.text)
     assert pictures
     for shows, file in pictures:
         assert shows
-        assert (PAGE.parent / file).is_file(), file
+        assert (guide.file.parent / file).is_file(), file
+
+
+def test_every_subcommand_is_in_the_guide():
+    text = (DOCS / "guide.md").read_text(encoding="utf-8")
+    for command in get_command(application).commands:
+        assert re.search(rf"(dermconcord|`|\| `){command}\b", text), command
+
+
+def test_every_page_of_the_documentation_can_be_reached_from_the_guide():
+    reached, ahead = set(), [DOCS / "guide.md"]
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        links = re.findall(r"\]\(([^)#]+\.md)", page.read_text(encoding="utf-8"))
+        ahead += {(page.parent / link).resolve() for link in links} - reached
+    assert set(DOCS.glob("*.md")) | set(DOCS.glob("guide/*.md")) <= reached
+
+
+def test_every_page_of_the_window_is_in_the_guide():
+    text = (DOCS / "guide.md").read_text(encoding="utf-8")
+    for title in TITLES.values():
+        assert f"**{title}**" in text, title
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for one in GUIDES:
+        one.file.write_text(one.with_keys(), encoding="utf-8")

@@ -114,3 +114,16 @@ def test_a_question_and_its_buttons_say_what_they_are_about(page):
     assert page.question.accessibleName() == "Delete 2 regions?"
     assert page.question.yes.accessibleName() == "Delete — Delete 2 regions?"
     assert page.question.no.text() == "Keep"
+
+
+def test_a_question_in_a_narrow_column_is_never_wider_than_it(qtbot, theme):
+    column = QWidget()
+    qtbot.addWidget(column)
+    question = InlineQuestion(theme, is_narrow=True)
+    QVBoxLayout(column).addWidget(question)
+    question.ask(f"It runs the code of net:build in /models (SHA-256 {'0a' * 32})", lambda: None)
+    assert question.minimumSizeHint().width() < 290
+    column.resize(300, 400)
+    column.show()
+    assert question.rect().contains(question.yes.geometry())
+    assert question.rect().contains(question.no.geometry())

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1.3"
+revision = "2.0"
 down_revision = "1.2"
 
 APPEND_ONLY = ("withdrawals", "condition_maps", "finding_marks")
