@@ -48,6 +48,6 @@ def _box(title: str, has: Callable[[Person], bool]) -> Column[Person]:
         return Qt.CheckState.Checked if has(person) else Qt.CheckState.Unchecked
 
     def spoken(person: Person) -> str:
-        return f"{person.name} is {'a' if has(person) else 'no'} {title.lower()}"
+        return f"{title} {person.name}: {'yes' if has(person) else 'no'}"
 
     return Column(title, lambda _: "", {CHECK: state, SPOKEN: spoken})

@@ -379,7 +379,7 @@ class TableView(QWidget):
     def _show_counts(self) -> None:
         count, total = self.model.rowCount(), len(self.model.rows)
         text = f"{whole(count)} of {whole(total)}" if count < total else whole(total)
-        words = f"{text} {self._name.lower()}" if self.model.is_settled else "Reading…"
+        words = f"{text} {noun(self._name, total)}" if self.model.is_settled else "Reading…"
         self.count_line.setText(words)
         self.count_line.setAccessibleName(words)
         self._stack.setCurrentIndex(GRID if count else NOTHING_FOUND if total else EMPTY)
@@ -472,3 +472,11 @@ def _page(theme: Theme) -> tuple[QWidget, QVBoxLayout]:
 
 def _below(button: QWidget) -> QPoint:
     return button.mapToGlobal(QPoint(0, button.height()))
+
+
+def noun(name: str, count: int) -> str:
+    """Return what is counted, in the singular where there is one: ``problems``, ``1 problem``."""
+    first, *rest = name.lower().split(" ")
+    if count == 1:
+        first = f"{first[:-3]}y" if first.endswith("ies") else first.removesuffix("s")
+    return " ".join((first, *rest))

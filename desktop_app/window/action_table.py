@@ -262,6 +262,20 @@ def _set_up() -> tuple[ActionSpec, ...]:
         ActionSpec("write_instructions", "Instructions for graders…", (), group),
         ActionSpec("study_settings", "Settings of the study…", (), group),
         ActionSpec("audit_log", "Audit log…", (), group, "Who did what, and when"),
+        ActionSpec(
+            "check_study",
+            "Check the study…",
+            (),
+            group,
+            "Its file, missing or changed photographs, stale maps",
+        ),
+        ActionSpec(
+            "export_regions",
+            "Export regions…",
+            (),
+            group,
+            "Graders’ outlines or the consensus, for labelme, COCO and others",
+        ),
     )
 
 
@@ -294,6 +308,14 @@ def _explain() -> tuple[ActionSpec, ...]:
             "The lowest tenth and a control sample",
         ),
         ActionSpec("report", "Write the report…", ("Ctrl+Shift+E",), group),
+        ActionSpec("write_panels", "Write the panels…", (), group, "Four panels of each image"),
+        ActionSpec(
+            "sanity",
+            "Check that maps depend on the model…",
+            (),
+            group,
+            "Maps of a model that forgets layer by layer",
+        ),
         ActionSpec("copy_command", "Copy as a command", (), group, "The same run, for a terminal"),
     )
 

@@ -54,7 +54,7 @@ MENUS = (
         "&Study",
         (
             "import", LINE, "people", "assign", "write_instructions", "study_settings", LINE,
-            "audit_log",
+            "audit_log", "check_study", LINE, "export_regions",
         ),
         REVIEWING,
     ),
@@ -74,7 +74,8 @@ MENUS = (
             "choose_model", "run", "pause_run", "cancel_run", LINE,
             "row_next", "row_previous", "search", "clear_brush", LINE,
             "open_panels", "panels_together", *(f"panel_{k}" for k in range(1, 5)), LINE,
-            "star", "comment", "label_parts", LINE, "export", "report", "copy_command",
+            "star", "comment", "label_parts", LINE, "sanity", LINE,
+            "export", "report", "write_panels", "copy_command",
         ),
         EXPLAINING,
     ),

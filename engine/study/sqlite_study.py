@@ -205,11 +205,12 @@ class SqliteStudy:
     def send_back(self, image: str, grader: str, *, reason: str, author: str) -> Revision:
         """Append a sent-back revision to a grader's reading as an assigned or an extra one."""
         grading, parent = self._read(sent_back, image, grader, reason=reason)
-        return self.append(grading, author=author, parent=parent)
+        with self._writing("send_back", author) as writing:
+            return append_revision(writing, grading, parent=parent, gesture="")
 
     def withdraw_send_back(self, image: str, grader: str, *, author: str) -> Revision:
         """Append what a reading said before it was sent back, and return the last revision."""
-        with self._writing("append", author) as writing:
+        with self._writing("withdraw_send_back", author) as writing:
             return withdraw_send_back(writing, image, grader)
 
     def revisions(self, image: str, grader: str, role: Role = Role.ASSIGNED) -> list[Revision]:

@@ -9,8 +9,8 @@ from engine.domain.image import Image, PrivacyBox
 from engine.domain.polygon import Polygon, ring
 from engine.regions.rasterise import rasterise
 from engine.study.protocol import Conflict
+from engine.study import sqlite_study
 from engine.study.sqlite import open_study
-from engine.study.sqlite_study import SqliteStudy
 
 
 def square(left, top, size):
@@ -122,7 +122,7 @@ def test_a_grader_who_goes_on_meanwhile_is_told_of(run, study, monkeypatch):
     def conflict(*_, **__):
         raise Conflict("revision 2 is the latest")
 
-    monkeypatch.setattr(SqliteStudy, "append", conflict)
+    monkeypatch.setattr(sqlite_study, "append_revision", conflict)
     said = run("send-back", study, "a", "ada", "--reason", "x", code=1).stderr
     assert "The grader went on meanwhile (revision 2 is the latest)" in said
 

@@ -215,7 +215,7 @@ LOGGED = [
     "set_options", "assign_tasks",  # an analyst, a third grader of one image
     "adjudicate", "withdraw_adjudication", "adjudicate",  # adopted, undone, redone
     "adjudicate", "adjudicate",  # the majority, an edited copy
-    "append",  # sent back
+    "send_back",
     "set_privacy_boxes", "reveal_names",
     "set_options",  # the consensus
     "reveal_names",  # the exported table holds them

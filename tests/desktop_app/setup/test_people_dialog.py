@@ -220,7 +220,7 @@ def test_the_table_is_one_that_qt_agrees_with(qtmodeltester, qtbot):
 def test_a_role_is_spoken(place, shown, laid_down):
     dialog = shown(PeopleDialog(place))
     index = dialog.model.index(row_of(dialog, "ada"), LEAD)
-    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "ada is no lead"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Lead ada: no"
 
 
 def test_every_control_has_a_name(place, shown):
