@@ -205,11 +205,17 @@ def merge(
     study: Study,
     files: Sequence[Path],
     author: str,
+    takes_packet: bool,
     executor: Executor,
     cancel: CancelToken,
     progress: Progress,
 ) -> tuple[int, tuple[Problem, ...]]:
     """Bring packets back into a study; runs as a job.
+
+    Parameters
+    ----------
+    takes_packet
+        Whether a packet's last state goes on top where a reading went on in the study too.
 
     Returns
     -------
@@ -221,7 +227,15 @@ def merge(
     job = JobContext(executor, cancel, progress)
     readings = 0
     problems: list[Problem] = []
-    for _, found in merge_packets(study, files, job, open_packet=store.open_packet, author=author):
+    merged = merge_packets(
+        study,
+        files,
+        job,
+        open_packet=store.open_packet,
+        author=author,
+        takes_packet=takes_packet,
+    )
+    for _, found in merged:
         if isinstance(found, Problem):
             problems.append(found)
         else:

@@ -142,11 +142,12 @@ class Desk(QObject):
         if self._study is None:
             self.window.banners.clear()
             self._go_on()
-        elif self._study.unfinished and not self._may_lose(self._study.unfinished):
-            self._next = None
         else:
-            self._is_closing = True
-            self._study.settle(partial(self._put_away, self._study))
+            self._is_closing = True  # other wishes wait while a person is asked
+            if self._study.unfinished and not self._may_lose(self._study.unfinished):
+                self._is_closing, self._next = False, None
+            else:
+                self._study.settle(partial(self._put_away, self._study))
 
     def _put_away(self, study: "OpenStudy") -> None:
         saving = study.session.saving

@@ -1,13 +1,14 @@
 """What is done with the file of the open study: copied, packed for graders, packets merged."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.desk.pages import is_lead
 from desktop_app.studies import Opened, merge, pack
+from desktop_app.window.banner import Remedy
 from engine.domain.problem import Problem
 from engine.formats.file_names import safe_path
 from engine.tasks.executors import Lane
@@ -70,18 +71,48 @@ class StudyFile:
         if not desk.is_at_hand(opened):
             return
         files = desk.pickers.packets(desk.window, opened.file.parent)
-        if files and desk.is_at_hand(opened):
-            work = partial(merge, desk.store, opened.study, files, self._person)
-            desk.run_job(work, "Merging packets", self._on_merged)
+        if files:
+            self._merge(files, takes_packet=False)
 
-    def _on_merged(self, merged: tuple[int, tuple[Problem, ...]]) -> None:
+    def _merge(self, files: Sequence[Path], *, takes_packet: bool) -> None:
+        desk, opened = self._desk, self._desk.opened
+        if desk.is_at_hand(opened) and opened.file == self._opened.file:
+            work = partial(merge, desk.store, opened.study, files, self._person, takes_packet)
+            desk.run_job(work, "Merging packets", partial(self._on_merged, files))
+
+    def _on_merged(self, files: Sequence[Path], merged: tuple[int, tuple[Problem, ...]]) -> None:
         readings, problems = merged
         file = self._opened.file
-        message = f"{readings} reading{'s' * (readings != 1)} merged"
+        contested = sum(problem.code in CONTESTED for problem in problems)
+
+        def tell() -> None:
+            message = f"{readings} reading{'s' * (readings != 1)} merged"
+            self._desk.note("merged", file, message)
+            if contested:
+                take = Remedy(
+                    "Take the packets’ state", partial(self._merge, files, takes_packet=True)
+                )
+                self._desk.window.banners.tell(left_out(contested, file), take)
+
         # the queue and the image at hand may be others by now
-        self._desk.reopen(file, then=lambda: self._desk.note("merged", file, message))
+        self._desk.reopen(file, then=tell)
         if problems:
             self._desk.show_problems("Some readings were left out", problems)
+
+
+CONTESTED = {"merge_conflict", "task_withdrawn"}
+"""Why a reading is left out that a lead may take all the same."""
+
+
+def left_out(count: int, file: Path) -> Problem:
+    """Return the problem of readings that are in a packet and went on in the study too."""
+    readings = "1 reading was" if count == 1 else f"{count} readings were"
+    return Problem(
+        "merge_left_out",
+        file.name,
+        f"{readings} left out: they went on in the study too, or were taken back",
+        "Leave it so, or put the packets’ state on top of the study’s",
+    )
 
 
 def suggestion(opened: Opened | None, what: str) -> Path:

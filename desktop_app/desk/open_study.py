@@ -96,8 +96,10 @@ class OpenStudy(QObject):
     def go_on(self) -> None:
         """Let the pages be touched again, the study being kept open."""
         self._window.pages.setEnabled(True)
-        if self._window.page is not None:
-            self._window.page.setFocus()
+        page = self._window.page
+        if isinstance(page, StudyPage):
+            page.enter()
+            page.setFocus()
 
     def close(self, then: Callable[[], object]) -> None:
         """Store what is left, let the study and its pages go, and call back."""

@@ -128,6 +128,8 @@ class ReviewPage(StudyPage):
             self.session.load()
         else:
             self.session.catch_up()
+            if not self.session.at_hand.path:  # it was put away for a closing that was refused
+                self._go(self.session.selection.current)
         self.undo_changed.emit(*self.session.undo_texts)
 
     def leave(self) -> None:

@@ -115,7 +115,7 @@ def test_packets_are_merged_by_the_window_and_what_is_left_out_is_told(tmp_path)
     with open_study(file) as study:
         files = [packets[0], letter, packets[1]]
         readings, problems = merge(
-            STORE, study, files, "lena", InlineExecutor(), CancelToken(), silent
+            STORE, study, files, "lena", False, InlineExecutor(), CancelToken(), silent
         )
         assert study.check() == []
     assert readings == 6

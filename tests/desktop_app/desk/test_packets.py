@@ -108,6 +108,29 @@ def test_merging_the_same_packet_again_merges_nothing(person, file, folder):
     person.wait_for_page()
 
 
+def test_a_reading_that_went_on_in_both_places_is_left_out_until_the_lead_takes_the_packet(
+    person, file, folder
+):
+    packet = packet_studies.pack(file, "ada", folder / "p.concord").file
+    packet_studies.grade(packet)
+    person.open(file, grader="ada")
+    here = person.session.item.image
+    person.draw(square(3))
+    person.wait_until_stored()
+    person.answers.packets = [packet]
+    person.do("merge")
+    person.wait(lambda: "merge_left_out" in person.banners)
+    person.wait_for_page()
+    assert "1 reading was left out" in person.words_of("merge_left_out")
+    assert readings(file)[here].region == (square(3),)
+    session = person.session
+    person.press("merge_left_out", "Take the packets’ state")
+    person.wait(lambda: person.session not in {session, None})
+    person.wait_for_page()
+    assert "merge_left_out" not in person.banners
+    assert readings(file)[here].status is Status.DONE
+
+
 def test_what_is_drawn_while_packets_are_merged_is_stored(qtbot, tmp_path, file, folder):
     packet = packet_studies.pack(file, "bo", folder / "p.concord").file
     packet_studies.grade(packet)
