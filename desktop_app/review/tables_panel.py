@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
@@ -47,8 +48,11 @@ TITLES = {
 OUTLINED = (None, Reason.KAPPA_BELOW_CUT)
 """Why an image that all graders outlined may leave: kappa alone."""
 
-HISTOGRAM, TABLES = 200, 420
+HISTOGRAM, TABLES = 240, 400
 """Heights at 100 % to begin with."""
+
+LOWEST = 560
+"""Height at 100 % below which there is room for the tables alone."""
 
 
 class TablesPanel(QWidget):
@@ -68,6 +72,7 @@ class TablesPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setObjectName("left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._selection = selection
@@ -93,7 +98,8 @@ class TablesPanel(QWidget):
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
-        split.addWidget(_padded(self.histogram, theme))
+        self._plot = _padded(self.histogram, theme)
+        split.addWidget(self._plot)
         split.addWidget(self.tabs)
         split.setStretchFactor(1, 1)
         split.setSizes([theme.metrics.px(HISTOGRAM), theme.metrics.px(TABLES)])
@@ -102,6 +108,11 @@ class TablesPanel(QWidget):
         body.addWidget(split)
         for view in self.views.values():
             view.show_empty("Measuring…", "The numbers come as soon as they are there.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the tables where there is too little for the histogram beside them."""
+        super().resizeEvent(event)
+        self._plot.setVisible(event.size().height() >= self._theme.metrics.px(LOWEST))
 
     @property
     def images(self) -> TableView:
@@ -134,6 +145,8 @@ class TablesPanel(QWidget):
 
     def show_kappa(self, rows: Sequence[ImageAgreement], *, cut: float) -> None:
         """Show how kappa is distributed over the images that the graders outlined."""
+        from engine.figures.kappa_histogram import bin_edges  # noqa: PLC0415 - it draws too
+
         between = self.histogram.range
         kappas = [row.fleiss_kappa if row.reason in OUTLINED else None for row in rows]
         values = np.array(
@@ -141,7 +154,7 @@ class TablesPanel(QWidget):
         )
         self.histogram.set_values(
             values,
-            bins=np.linspace(_floor(values), 1.0, round((1.0 - _floor(values)) / BIN) + 1),
+            bins=bin_edges(values[np.isfinite(values)], cut),
             title="Agreement between graders",
             x_title="Fleiss kappa of an image",
             lines=[(cut, f"cut {cut:g}")],
@@ -189,16 +202,6 @@ class TablesPanel(QWidget):
         button.clicked.connect(self.reveal_asked)
         self.views[name].actions_row.addWidget(button)
         return button
-
-
-BIN = 0.05
-"""Width of the bars, as in Figure 2."""
-
-
-def _floor(values: "np.typing.NDArray[np.float64]") -> float:
-    """Return where the bars begin: at 0, or lower in whole bars."""
-    lowest = float(np.nanmin(values)) if np.isfinite(values).any() else 0.0
-    return min(0.0, float(np.floor(lowest / BIN)) * BIN)
 
 
 def memory_of(settings: Settings, name: str) -> Memory:
