@@ -104,7 +104,7 @@ class Script:
             QApplication.processEvents()
             session = self.session
             is_quiet = session.is_all_stored and session.sheet is not None
-            quiet = quiet + 1 if is_quiet and not self.desk._bridge.is_busy else 0
+            quiet = quiet + 1 if is_quiet and not self.desk.bridge.is_busy else 0
         sheet, draft = session.sheet, session.sheet.draft
         assert self.canvas.is_drawing == bool(draft and draft.is_open)
         assert self.canvas.region == session.grading.region
