@@ -15,6 +15,8 @@ from tests.desktop_app.e2e.person import ROOT, Hands, screen, wait_until
 LABELS = ("QLabel", "WrappedLabel")
 EYES = Path(__file__).with_name("eyes")
 SIZE = (1600, 1000)
+PATIENCE = 90
+"""Seconds that a person waits for what is to come at once: others may use the machine too."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Person:
         ]
         return sorted(found, key=lambda thing: thing.kind in LABELS)
 
-    def see(self, words, *, kind="", window=None, seconds=30):
+    def see(self, words, *, kind="", window=None, seconds=PATIENCE):
         """Wait until something is there and can be used, and return it."""
 
         def look():
@@ -94,7 +96,7 @@ class Person:
 
         return wait_until(look, f"{kind} “{words}”", seconds=seconds)
 
-    def wait_gone(self, words, *, seconds=30):
+    def wait_gone(self, words, *, seconds=PATIENCE):
         wait_until(lambda: not self.all_of(words), f"“{words}” to go", seconds=seconds)
 
     def focused(self):
@@ -111,7 +113,7 @@ class Person:
             self.turn_back()
         self.hands.press(*keys)
 
-    def go_to_page(self, key, words, *, seconds=30):
+    def go_to_page(self, key, words, *, seconds=PATIENCE):
         """Press the key of a page until it is there; a dialog that goes may take a key along."""
 
         def is_there():
@@ -123,7 +125,7 @@ class Person:
     def write(self, text):
         self.hands.write(text)
 
-    def click(self, words, *, kind="", window=None, seconds=30):
+    def click(self, words, *, kind="", window=None, seconds=PATIENCE):
         """Click on something by its name."""
         thing = self.see(words, kind=kind, window=window, seconds=seconds)
         self.hands.click(thing.middle)
@@ -135,16 +137,16 @@ class Person:
         self.press("ctrl+a")
         self.write(text)
         has = lambda: any(t.value == text for t in self.all_of(words, window=window))  # noqa: E731
-        wait_until(has, f"{text} in “{words}”")
+        wait_until(has, f"{text} in “{words}”", seconds=PATIENCE)
 
     # Windows: there is no window manager, so a person turns to a window by themselves
 
-    def attend(self, title, *, seconds=30):
+    def attend(self, title, *, seconds=PATIENCE):
         """Turn to the window with a title, once it is there."""
         found = wait_until(lambda: self._windows(title), f"the window {title}", seconds=seconds)
         self._turn_to(found[-1], title)
 
-    def turn_back(self, *, seconds=30):
+    def turn_back(self, *, seconds=PATIENCE):
         """Turn to the main window again once all others are gone."""
         is_alone = lambda: len({t.window for t in self.look()}) == 1  # noqa: E731
         wait_until(is_alone, "other windows to go", seconds=seconds)
@@ -157,7 +159,7 @@ class Person:
                 t.is_window and t.has_focus and t.window.endswith(title) for t in self.look()
             )
 
-        wait_until(has_turned, f"{title} to take the keys")
+        wait_until(has_turned, f"{title} to take the keys", seconds=PATIENCE)
 
     def _windows(self, title):
         environment = {**os.environ, "DISPLAY": self.hands.shown.display}
@@ -174,14 +176,14 @@ class Person:
         self.press("ctrl+a")
         self.write(str(path))
         is_typed = lambda: self.see(words, kind="QLineEdit").value == str(path)  # noqa: E731
-        wait_until(is_typed, f"{path} to be typed")
+        wait_until(is_typed, f"{path} to be typed", seconds=PATIENCE)
         self.press("Return")
-        wait_until(lambda: not self._windows(title), f"{title} to be answered")
+        wait_until(lambda: not self._windows(title), f"{title} to be answered", seconds=PATIENCE)
         self.attend(back_to) if back_to else self.turn_back()
 
     # The end
 
-    def quit(self, *, seconds=20):
+    def quit(self, *, seconds=60):
         """Close the window by its key, and expect a clean end without a word."""
         self.press("ctrl+q")
         assert self.process.wait(seconds) == 0
