@@ -5,12 +5,21 @@ other lanes, and touches the study on the STUDY lane alone. Whatever was finishe
 stopped or killed stays finished; the same call goes on from there.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from engine.domain.agreement import AnswerAgreement, ImageGraders, StudyGraders
 from engine.domain.prediction import Prediction
@@ -25,8 +34,11 @@ from engine.graders.assignment import assign
 from engine.graders.by_grader import Known, gather
 from engine.graders.by_grader import measure_graders as measure_graders_of
 from engine.graders.staple_ahead import solve_ahead
+from engine.report.losses import LOSSES, Losses
+from engine.report.manifest import write_manifest
 from engine.stages.casework import admitted_cases, measure_images
 from engine.stages.explain import explain_case
+from engine.stages.exporting import Exported, ExportRequest, export_study, new_folder
 from engine.stages.gallery import Shown, show_case
 from engine.stages.graded import Graded, graded_chunks
 from engine.stages.importing import (
@@ -39,7 +51,7 @@ from engine.stages.load import load_case
 from engine.stages.locate import locate_case
 from engine.stages.showing import show_one
 from engine.stages.work import LocatedCase, Run
-from engine.study.protocol import Study
+from engine.study.protocol import Study, StudyInfo
 from engine.tasks.cancel import CancelToken
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -306,3 +318,76 @@ def _with_stored_predictions(
     finally:
         if waiting:
             job.on_study(study.record_predictions, waiting, author="classifier")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenExport:
+    """What an export has put into its folder.
+
+    Attributes
+    ----------
+    facts
+        What its manifest states, but for the times and the images.
+    losses, examples
+        By code: how much the format could not hold, and the first of it.
+    """
+
+    images: int
+    gradings: int
+    losses: Mapping[str, int]
+    examples: Mapping[str, Problem]
+    facts: Mapping[str, Any]
+
+
+def write_export(
+    study: Study,
+    out: Path,
+    request: ExportRequest,
+    job: JobContext,
+    *,
+    clock: Callable[[], str],
+    on_loss: Callable[[Problem], None],
+) -> WrittenExport:
+    """Write gradings to a new folder, with the table of losses and its manifest beside them.
+
+    Parameters
+    ----------
+    out
+        Appears whole or not at all.
+    clock
+        The time, ISO 8601, as the manifest states it.
+    on_loss
+        Called with each note that the table of losses holds.
+
+    Raises
+    ------
+    Refusal
+        There is nothing to export, or the folder has something in it or cannot be written.
+    """
+    with new_folder(out) as folder:
+        started = clock()
+        info = job.on_study(study.info)
+        with (folder / LOSSES).open("w", encoding="utf-8", newline="") as stream:
+            losses = Losses(stream, on_loss)
+            exported = export_study(study, folder, request, job, on_loss=losses.add)
+        facts = _export_facts(info, request, exported, losses)
+        times = {"started": started, "finished": clock()}
+        write_manifest(folder / LOSSES, {**facts, **times, "images": dict(exported.images)})
+    return WrittenExport(
+        len(exported.images), exported.gradings, losses.counts, losses.examples, facts
+    )
+
+
+def _export_facts(
+    info: StudyInfo, request: ExportRequest, exported: Exported, losses: Losses
+) -> dict[str, Any]:
+    return {
+        "study": asdict(info),
+        "format": request.format,
+        "what": request.what,
+        "reading": request.reading,
+        "settings": {"agreement": request.agreement.model_dump(mode="json")},
+        "gradings": exported.gradings,
+        "images_exported": len(exported.images),
+        "losses": dict(sorted(losses.counts.items())),
+    }

@@ -30,6 +30,8 @@ def commands(page: "ExplainPage") -> Mapping[str, Handler]:
         "label_parts": page.begin_labelling,
         "export": page.exporting.export,
         "report": page.exporting.report,
+        "write_panels": page.exporting.panels,
+        "sanity": page.dialogs.show_sanity,
         "copy_command": page.exporting.copy_command,
         "search": page.search,
         "clear_brush": partial(session.selection.brush, None),

@@ -34,7 +34,7 @@ class ConditionsDialog(QDialog):
     """One row for each condition of the study, with a choice of the model's classes."""
 
     kept = Signal(object)
-    """The class of each condition that a person gave one, a mapping."""
+    """The class of each condition that a person gave one, a mapping; empty for the card's own."""
 
     def __init__(
         self,
@@ -57,6 +57,11 @@ class ConditionsDialog(QDialog):
         body.addWidget(scrolled(grid), 1)
         foot = QHBoxLayout()
         space(foot, theme, spacing="s")
+        self.as_card = button(
+            "As the card says", self._on_as_card, tip="Forgets the study’s map of this model"
+        )
+        self.as_card.setEnabled(dict(checked.conditions) != dict(checked.card.conditions))
+        foot.addWidget(self.as_card)
         foot.addStretch()
         foot.addWidget(button("Cancel", self.reject))
         self.keep = button("Keep", self._on_keep, role="primary")
@@ -105,6 +110,10 @@ class ConditionsDialog(QDialog):
             self._fates[name].setText("" if is_known else "no class")
             set_role(self._fates[name], "warning_chip" if not is_known else "")
             self._fates[name].setVisible(not is_known)
+
+    def _on_as_card(self) -> None:
+        self.kept.emit({})
+        self.accept()
 
     def _on_keep(self) -> None:
         mapping = self.mapping

@@ -6,10 +6,15 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.explain.conditions_dialog import ConditionsDialog
+from engine.domain.problem import Problem, Severity
 
 SENTENCE = (
     "They start from the study’s and hold for this window’s next runs; “Keep for the study” on the"
     " page stores them with the study."
+)
+
+NO_CARD = Problem(
+    "no_model", "Model", "there is no model to check", "Choose a model card first", Severity.NOTE
 )
 
 if TYPE_CHECKING:
@@ -34,6 +39,22 @@ class Dialogs(QObject):
         )
         dialog.kept.connect(model.set_conditions)
         self._open(dialog)
+
+    def show_sanity(self) -> None:
+        """Let a person check that maps depend on the model looked at; asks for trust first."""
+        from desktop_app.explain.sanity_dialog import SanityDialog  # noqa: PLC0415 - rare
+
+        page, session = self._page, self._page.session
+        looked_at = session.looked_at
+        card = looked_at[0].card
+        if card is None:
+            session.tell(NO_CARD)
+            return
+        if card == session.model.chosen.card and session.model.needs_trust(self.show_sanity):
+            return
+        self._open(
+            SanityDialog(session.sanity, looked_at, page.exporting.check, page.place.theme, page)
+        )
 
     def show_settings(self) -> None:
         """Show every setting of the next run."""

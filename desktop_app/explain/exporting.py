@@ -13,6 +13,7 @@ from desktop_app.explain.table_views import CasesView, FindingsTablesView, Image
 from desktop_app.explain.view import View
 from desktop_app.session.explaining.export import Exports, Written
 from desktop_app.session.explaining.runs import KeptRun
+from desktop_app.session.explaining.sanity import SanityCheck
 from desktop_app.session.explaining.time import ROOMS
 from desktop_app.window.theme import KeptIcon, Theme, set_role, space
 from engine.domain.problem import Problem, Severity
@@ -133,6 +134,22 @@ class Exporting(QObject):
         else:
             self._write_report(run, out, overwrite=False)
 
+    def panels(self) -> None:
+        """Write the four panels of each image into an empty folder."""
+        run = self._run
+        if run is None or self._exports.is_reporting:
+            return
+        folder = self._pick(self._page.pickers.panels, "panels")
+        if folder is not None:
+            self._exports.write_panels(run.result, folder, is_stale=run.is_stale)
+
+    def check(self, check: SanityCheck) -> None:
+        """Export the table of a check of the model."""
+        target = self._pick(self._page.pickers.table, "sanity.csv")
+        if target is not None:
+            target = target if target.suffix else target.with_suffix(".csv")
+            self._exports.save_check(check, target, byte_order_mark=self.marks_encoding.isChecked())
+
     def copy_command(self) -> None:
         """Put the same run on the clipboard, as a command for a terminal."""
         QGuiApplication.clipboard().setText(self._page.session.command_line())
@@ -166,7 +183,11 @@ class Exporting(QObject):
 
     def _write_report(self, run: KeptRun, out: Path, *, overwrite: bool) -> None:
         self._exports.write_report(
-            run.result, out, with_images=self.with_images.isChecked(), overwrite=overwrite
+            run.result,
+            out,
+            with_images=self.with_images.isChecked(),
+            is_stale=run.is_stale,
+            overwrite=overwrite,
         )
 
     def _tell(self, written: Written) -> None:
@@ -183,6 +204,7 @@ class Exporting(QObject):
         self._figure = add("This figure as SVG or PNG…", self.figure)
         self._all = add("All tables as CSV…", self.all_tables)
         self._report = add("The whole report…", self.report)
+        self._panels = add("The panels of all images…", self.panels)
         self.menu.addSeparator()
         add("Copy as a command line", self.copy_command)
         self.menu.addSeparator()
@@ -197,20 +219,22 @@ class Exporting(QObject):
         self._rows.setEnabled(is_table)
         self._figure.setEnabled(view is not None and bool(view.figure))
         self._all.setEnabled(has_run)
-        self._report.setEnabled(has_run and not self._exports.is_reporting)
+        for action in (self._report, self._panels):
+            action.setEnabled(has_run and not self._exports.is_reporting)
 
 
 class ReportStrip(QWidget):
-    """How far the report is; hidden while none is made."""
+    """How far the report, or the folder of panels, is; hidden while none is made."""
 
     def __init__(self, exports: Exports, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.told, self.bar = QLabel("Writing the report…"), QProgressBar()
+        self._exports = exports
+        self.told, self.bar = QLabel(), QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far the report is")
-        self.stop = button("Stop", exports.stop_report, name="Stop the report")
+        self.bar.setAccessibleName("How far the report or the panels are")
+        self.stop = button("Stop", exports.stop_report, name="Stop writing")
         row = QHBoxLayout(self)
         space(row, theme, "m s", spacing="m")
         row.addWidget(self.told)
@@ -224,7 +248,9 @@ class ReportStrip(QWidget):
         self.bar.setRange(0, max(step.total, 1))
         self.bar.setValue(step.done)
         room = ROOMS.get(step.room, step.room).lower()
-        self.told.setText(f"Writing the report: {room}, {step.done:,} of {step.total:,}")
+        self.told.setText(
+            f"Writing {self._exports.making}: {room}, {step.done:,} of {step.total:,}"
+        )
         self.show()
 
 

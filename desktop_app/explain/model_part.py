@@ -184,6 +184,7 @@ class ModelPart(Section):
             yes="Trust and go on",
             no="Do not run it",
             refuse=self._choice.distrust,
+            leans_no=True,
         )
 
 

@@ -198,8 +198,7 @@ class ExplainPage(StudyPage):
         """Go back to the run; the questions are asked again where labels were given."""
         self._whole.setCurrentWidget(self._work)
         self._set_handlers()
-        if self.session.labelling.has_changed:
-            self.session.ask_findings()
+        self.session.end_labelling()
 
     def _tell_undo(self, *_: object) -> None:
         can_undo = self.is_labelling and self.session.labelling.can_undo

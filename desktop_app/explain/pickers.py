@@ -33,6 +33,13 @@ def _report(parent: QWidget, start: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def _panels(parent: QWidget, start: Path) -> Path | None:
+    name = QFileDialog.getExistingDirectory(
+        parent, "Empty folder for the panels", str(start.parent)
+    )
+    return Path(name) if name else None
+
+
 _card = _opened("Model card", "Model cards (*.toml)")
 _table = _saved("Export the table", "CSV (*.csv)")
 _figure = _saved("Export the figure", "SVG (*.svg);;PNG (*.png)")
@@ -46,3 +53,4 @@ class ExplainPickers:
     table: Picker = _table
     figure: Picker = _figure
     report: Picker = _report
+    panels: Picker = _panels

@@ -77,4 +77,6 @@ def _setting_up(page: "ReviewPage") -> Handlers:
         "write_instructions": setup.open_instructions,
         "study_settings": setup.open_settings,
         "audit_log": setup.open_audit,
+        "check_study": setup.open_check,
+        "export_regions": page.export_regions,
     }

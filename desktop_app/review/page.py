@@ -34,6 +34,7 @@ from desktop_app.review.tables_panel import TablesPanel
 from desktop_app.review.top_bar import TopBar
 from desktop_app.session.reviewing import ReviewSession
 from desktop_app.session.reviewing_image import AT_ONCE
+from desktop_app.session.reviewing_names import hider
 from desktop_app.window.study_page import StudyPage
 from desktop_app.window.theme import space
 from desktop_app.window.workplace import Workplace
@@ -178,6 +179,13 @@ class ReviewPage(StudyPage):
         if path is not None:
             run = partial(self.session.measures.run, partial(self._save, table, path))
             self.session.let_names_out(run)
+
+    def export_regions(self) -> None:
+        """Write regions for other programs, with a consensus made as the page makes it."""
+        session = self.session
+        self.setup.open_export(
+            session.settings.agreement, session.let_names_out, hider(session.called())
+        )
 
     # Building
 

@@ -1,12 +1,16 @@
 """The dialogs by which a study is set up, opened over the page; what they change is told."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.window.workplace import Workplace
-from engine.domain.settings import RunSettings
+from engine.domain.settings import AgreementSettings, RunSettings
+
+if TYPE_CHECKING:
+    from desktop_app.setup.export_dialog import LetOut
 
 AGREEMENT_SECTIONS = ("agreement",)
 
@@ -79,6 +83,23 @@ class StudySetup(QObject):
         from desktop_app.setup.audit_dialog import AuditDialog  # noqa: PLC0415 - rare
 
         self._open(AuditDialog(self._place, parent=self._page))
+
+    def open_check(self) -> None:
+        """See whether the study is whole."""
+        from desktop_app.setup.check_dialog import CheckDialog  # noqa: PLC0415 - rare
+
+        self._open(CheckDialog(self._place, parent=self._page))
+
+    def open_export(
+        self, agreement: AgreementSettings, let_names_out: "LetOut", hide: Callable[[str], str]
+    ) -> None:
+        """Write regions to the files of other programs."""
+        from desktop_app.setup.export_dialog import ExportRegionsDialog  # noqa: PLC0415 - rare
+
+        dialog = ExportRegionsDialog(
+            self._place, agreement, let_names_out=let_names_out, hide=hide, parent=self._page
+        )
+        self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

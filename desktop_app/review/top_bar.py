@@ -35,6 +35,8 @@ SETUP = (
     "write_instructions",
     "study_settings",
     "audit_log",
+    "check_study",
+    "export_regions",
 )
 """Actions of the study's menu."""
 
@@ -128,7 +130,9 @@ class TopBar(QWidget):
         KeptIcon(button, self._theme, "study")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName("Set up the study")
-        button.setToolTip("Import, people, assignment, instructions, settings, audit log")
+        button.setToolTip(
+            "Import, people, assignment, instructions, settings, log, check, export of regions"
+        )
         button.setMenu(menu)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         return button

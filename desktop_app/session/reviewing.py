@@ -21,7 +21,12 @@ from desktop_app.session.reviewing_image import AT_ONCE, ImageAtHand, Records
 from desktop_app.session.reviewing_log import DeedLog
 from desktop_app.session.reviewing_measures import StudyMeasures
 from desktop_app.session.reviewing_names import numbered
-from desktop_app.session.reviewing_tasks import read_study, region_to_edit, store_settings
+from desktop_app.session.reviewing_tasks import (
+    read_study,
+    region_to_edit,
+    reveal_all,
+    store_settings,
+)
 from desktop_app.session.selection import Selection
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.grading import Adopted
@@ -233,7 +238,11 @@ class ReviewSession(QObject):
             then=lambda _: self._on_revealed("" if of_all else image),
         )
 
-    def let_names_out(self, then: Callable[[], object]) -> None:
+    def let_names_out(
+        self,
+        then: Callable[[], object],
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
         """Log that the names of the graders leave in a file, and go on; the page hides them still.
 
         It is logged once, and not at all after the names of all were revealed.
@@ -247,9 +256,8 @@ class ReviewSession(QObject):
             if self._settling is None:
                 then()
 
-        images = [row.image.path for row in self.measures.rows]
-        task = partial(self.study.reveal_names, images, author=self.person)
-        self.write(Lane.STUDY, task, then=go_on)
+        task = partial(reveal_all, self.study, author=self.person)
+        self.write(Lane.STUDY, task, then=go_on, failed=failed)
 
     # What the lead can do
 
@@ -371,7 +379,12 @@ class ReviewSession(QObject):
     # Ending
 
     def write(
-        self, lane: Lane, task: Callable[[], object], *, then: Callable[[Any], object]
+        self,
+        lane: Lane,
+        task: Callable[[], object],
+        *,
+        then: Callable[[Any], object],
+        failed: Callable[[BaseException], object] | None = None,
     ) -> None:
         """Write something beside the deeds, a file for example; closing waits for it."""
         self._writing += 1
@@ -381,7 +394,8 @@ class ReviewSession(QObject):
             tell(found)
             self._settle()
 
-        self._bridge.run(lane, task, then=partial(end, then), failed=partial(end, self._on_error))
+        on_failed = failed or self._on_error
+        self._bridge.run(lane, task, then=partial(end, then), failed=partial(end, on_failed))
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Stop what is measured, finish what is written, and call back once."""

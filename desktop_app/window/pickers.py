@@ -12,6 +12,7 @@ Picker = Callable[[QWidget, Path], Path | None]
 STUDIES = "Studies and packets (*.concord)"
 TABLES = "Tables (*.csv *.tsv)"
 NEW_TABLES = "Tables (*.csv)"
+SETTINGS = "Settings (*.toml)"
 
 
 def save_as(parent: QWidget, title: str, start: Path, kinds: str) -> Path | None:
@@ -90,6 +91,20 @@ def _new_table(parent: QWidget, start: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def _new_folder(parent: QWidget, start: Path) -> Path | None:
+    name = QFileDialog.getExistingDirectory(parent, "Where the files go", str(start))
+    return Path(name) if name else None
+
+
+def _settings(parent: QWidget, start: Path) -> Path | None:
+    name, _ = QFileDialog.getOpenFileName(parent, "Settings file", str(start), SETTINGS)
+    return Path(name) if name else None
+
+
+def _new_settings(parent: QWidget, start: Path) -> Path | None:
+    return save_as(parent, "Save settings", start, SETTINGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Pickers:
     """The system's file dialogs, by what is asked for."""
@@ -104,3 +119,6 @@ class Pickers:
     files: Callable[[QWidget, Path], list[Path]] = _files
     maps: Picker = _maps
     new_table: Picker = _new_table
+    new_folder: Picker = _new_folder
+    settings: Picker = _settings
+    new_settings: Picker = _new_settings

@@ -44,6 +44,7 @@ class InlineQuestion(QFrame):
         super().__init__(parent)
         self._confirm: Answer | None = None
         self._refuse: Answer | None = None
+        self._leans_no = False
         self._focus_before: QWidget | None = None
         set_role(self, "warning_box")
         self._text = WrappedLabel() if is_narrow else QLabel()
@@ -80,6 +81,7 @@ class InlineQuestion(QFrame):
         yes: str = "Yes",
         no: str = "Cancel",
         refuse: Answer | None = None,
+        leans_no: bool = False,
     ) -> None:
         """Ask; one of `confirm` and `refuse` is called once, when the person has answered.
 
@@ -87,19 +89,25 @@ class InlineQuestion(QFrame):
         ----------
         yes, no
             What the buttons say; Enter and Esc stand for them.
+        leans_no
+            Whether Enter stands for no, as where agreeing lets a stranger's code run.
         """
         if self.is_open:
             self._end(agrees=False)
         self._confirm, self._refuse = confirm, refuse
         self._text.setText(text)
         self.setAccessibleName(text)
-        for button, answer, key in ((self.yes, yes, "Enter"), (self.no, no, "Esc")):
+        self._leans_no = leans_no
+        set_role(self.yes, "" if leans_no else "primary")
+        set_role(self.no, "primary" if leans_no else "")
+        keys = ("", "Enter, Esc") if leans_no else ("Enter", "Esc")
+        for button, answer, key in ((self.yes, yes, keys[0]), (self.no, no, keys[1])):
             button.setText(answer)
             button.setToolTip(key)
             button.setAccessibleName(f"{answer} — {text}")
         self._focus_before = QApplication.focusWidget()
         self.show()
-        self.yes.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.no if leans_no else self.yes).setFocus(Qt.FocusReason.OtherFocusReason)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def withdraw(self) -> None:
@@ -118,7 +126,8 @@ class InlineQuestion(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer with Enter or Esc, whichever of the buttons has the focus."""
         if event.key() in YES:
-            self._end(agrees=not self.no.hasFocus())
+            is_yes = self.yes.hasFocus() if self._leans_no else not self.no.hasFocus()
+            self._end(agrees=is_yes)
         elif event.key() in NO:
             self._end(agrees=False)
         else:

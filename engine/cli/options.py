@@ -1,6 +1,5 @@
 """Options that several commands share, and how settings are given on the command line."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,8 +7,10 @@ import typer
 from pydantic import ValidationError
 
 from engine.cli.terminal import usage_error
+from engine.domain.problem import Refusal
 from engine.domain.setting_faults import first_fault
 from engine.domain.settings import RunSettings
+from engine.domain.settings_file import laid_over, read_tables
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study, a .concord file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, no progress bar.")]
@@ -82,7 +83,7 @@ def run_settings(file: Path | None, assignments: list[str], base: RunSettings) -
     typer.BadParameter
         The file is no TOML, or a name or a value is not one of the settings'.
     """
-    tables = _read_tables(file) if file else {}
+    tables = _tables_of(file) if file else {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         table, dot, setting = name.strip().partition(".")
@@ -93,24 +94,14 @@ def run_settings(file: Path | None, assignments: list[str], base: RunSettings) -
             usage_error(f"{file}: {table} must be a table, [{table}]")
         settings[setting] = value.strip()
     try:
-        return RunSettings.model_validate(_laid_over(base.model_dump(), tables))
+        return laid_over(base, tables)
     except ValidationError as error:
         usage_error(f"setting {first_fault(error, RunSettings)}")
 
 
-def _laid_over(base: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
-    """Return tables of settings, with those given in place of the ones they name."""
-    given = {
-        name: {**base.get(name, {}), **table} if isinstance(table, dict) else table
-        for name, table in tables.items()
-    }
-    return {**base, **given}
-
-
-def _read_tables(file: Path) -> dict[str, Any]:
+def _tables_of(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        usage_error(f"--settings {file}: the file is no TOML ({error}); correct that line")
-    except OSError as error:
-        usage_error(f"--settings {file}: the file cannot be read ({error.strerror})")
+        return read_tables(file)
+    except Refusal as refusal:
+        problem = refusal.problem
+        usage_error(f"--settings {file}: {problem.message}; {problem.remedy}")

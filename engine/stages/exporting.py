@@ -15,7 +15,7 @@ from engine.domain.grading import Adjudication, Grading, Origin, Reading
 from engine.domain.image import Image
 from engine.domain.measure import Undefined
 from engine.domain.polygon import Region
-from engine.domain.problem import Problem, Severity, refuse
+from engine.domain.problem import Problem, Refusal, Severity, refuse
 from engine.domain.settings import AgreementSettings
 from engine.formats.exporting import GradedImage
 from engine.formats.pixels import region_of_runs
@@ -101,9 +101,61 @@ def export_study(
     for loss in export_gradings(counted(), folder, format=request.format):
         on_loss(loss)
     if not gradings:
-        noun, remedy = _WHAT[request.what]
-        raise refuse("nothing_to_export", "export", f"the study has no {noun} to export", remedy)
+        raise Refusal(nothing_to_export(request.what))
     return Exported(images, gradings)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an export would write, before it is made.
+
+    Attributes
+    ----------
+    with_holes
+        How many of the gradings have a region with holes.
+    without_consensus
+        How many images have readings that come to none.
+    """
+
+    images: int = 0
+    gradings: int = 0
+    with_holes: int = 0
+    without_consensus: int = 0
+
+
+def foresee_export(study: Study, request: ExportRequest, job: JobContext) -> Foreseen:
+    """Count what an export would write; nothing is written."""
+    images = gradings = with_holes = without = 0
+
+    def count(_: Problem) -> None:
+        nonlocal without
+        without += 1
+
+    for item in _items(study, request, job, count):
+        images += 1
+        gradings += len(item.gradings)
+        with_holes += sum(any(part.holes for part in given.region) for given in item.gradings)
+    return Foreseen(images, gradings, with_holes, without)
+
+
+def nothing_to_export(what: What) -> Problem:
+    """Return the problem that a study holds nothing of a kind."""
+    noun, remedy = _WHAT[what]
+    message = f"the study has no {noun} to export"
+    return Problem("nothing_to_export", "export", message, remedy, Severity.ERROR)
+
+
+def require_new(target: Path) -> None:
+    """Refuse a file, or a folder with something in it.
+
+    Raises
+    ------
+    Refusal
+        ``folder_not_empty``.
+    """
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        message = "there is something already, which is never replaced"
+        raise refuse("folder_not_empty", str(target), message, "Give a new folder")
 
 
 @contextmanager
@@ -120,9 +172,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     target = Path(os.path.abspath(target))
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-            message = "there is something already, which is never replaced"
-            raise refuse("folder_not_empty", str(target), message, "Give a new folder")
+        require_new(target)
         temporary.mkdir()
         yield temporary
         if target.exists():

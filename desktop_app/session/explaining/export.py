@@ -1,7 +1,7 @@
 """What leaves the page: tables, figures, the report, and the same run as a command line."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.session.explaining.jobs import Jobs, Work
 from desktop_app.session.explaining.model import Chosen
+from desktop_app.session.explaining.panels import write_panels
+from desktop_app.session.explaining.sanity import SanityCheck
 from desktop_app.session.explaining.tasks import FinishedRun, Place, utc_now
-from engine.domain.problem import Problem
+from desktop_app.session.reviewing_names import NAMED, WRITTEN
+from engine.domain.problem import Problem, Severity
 from engine.domain.settings import RunSettings
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -32,26 +35,32 @@ class Written:
 
 
 class Exports(QObject):
-    """Writes files on the lanes; a report is a job with progress, one at a time."""
+    """Writes files on the lanes; a report is a job with progress, one at a time.
+
+    The first file with names of graders is told to the study's log.
+    """
 
     written = Signal(object)
     """A `Written`."""
 
     failed = Signal(object)
     report_progressed = Signal(object)
-    """A `Step` of the report."""
+    """A `Step` of the report, or of the panels."""
 
     report_ended = Signal()
 
-    def __init__(self, place: Place, jobs: Jobs, parent: QObject) -> None:
+    def __init__(self, place: Place, jobs: Jobs, *, author: str, parent: QObject) -> None:
         super().__init__(parent)
         self._place = place
         self._jobs = jobs
+        self._author = author
+        self._names_left = False
         self._report: Work | None = None
+        self.making = ""
 
     @property
     def is_reporting(self) -> bool:
-        """True while a report is made."""
+        """True while a report, or the panels of a run, are made."""
         return self._report is not None
 
     def save_tables(
@@ -64,10 +73,28 @@ class Exports(QObject):
     ) -> None:
         """Write tables of a run as CSV, each with the run's manifest beside it."""
         task = partial(
-            _save_tables, run, tables, byte_order_mark=byte_order_mark, overwrite=overwrite
+            _save_tables,
+            partial(manifest_of, run),
+            tables,
+            byte_order_mark=byte_order_mark,
+            overwrite=overwrite,
         )
         told = Written(next(iter(tables)), "The table" if len(tables) == 1 else "The tables")
-        self._write(task, told)
+        if any(has_names(table) for table in tables.values()):
+            self._let_names_out(run, lambda: self._write(task, told))
+        else:
+            self._write(task, told)
+
+    def save_check(self, check: SanityCheck, path: Path, *, byte_order_mark: bool = False) -> None:
+        """Write the table of a check, in place of what was there, with its manifest beside it."""
+        task = partial(
+            _save_tables,
+            lambda: check.manifest,
+            {path: check.table},
+            byte_order_mark=byte_order_mark,
+            overwrite=True,
+        )
+        self._write(task, Written(path, "The table"))
 
     def save_figure(
         self, run: FinishedRun, name: str, path: Path, *, overwrite: bool = False
@@ -83,27 +110,70 @@ class Exports(QObject):
         self._write(task, Written(path, "The figure"))
 
     def write_report(
-        self, run: FinishedRun, out: Path, *, with_images: bool, overwrite: bool = False
+        self,
+        run: FinishedRun,
+        out: Path,
+        *,
+        with_images: bool,
+        is_stale: bool = False,
+        overwrite: bool = False,
     ) -> bool:
-        """Write the whole report into a new folder; False while another one is made."""
+        """Write the whole report into a new folder; False while another one is made.
+
+        Parameters
+        ----------
+        is_stale
+            Whether gradings changed after the run; the report says so.
+        """
         if self._report is not None:
             return False
         task = partial(
-            _write_report, self._place, run, out, with_images=with_images, overwrite=overwrite
+            _write_report,
+            self._place,
+            run,
+            out,
+            log=None if self._names_left else partial(self._log_names, run),
+            with_images=with_images,
+            problems=changed_since(self._place.file) if is_stale else (),
+            overwrite=overwrite,
         )
+        self._make("The report", task, self._on_report)
+        return True
+
+    def write_panels(self, run: FinishedRun, folder: Path, *, is_stale: bool = False) -> bool:
+        """Write the four panels of each image into an empty folder; False while a report is made.
+
+        Maps come from the cache, regions and numbers are of the gradings of now.
+
+        Parameters
+        ----------
+        is_stale
+            Whether gradings changed after the run; the manifest says so.
+        """
+        if self._report is not None:
+            return False
+        problems = changed_since(self._place.file) if is_stale else ()
+        task = partial(write_panels, self._place, run, folder, problems=problems)
+        self._make("The panels", task, self._on_made)
+        return True
+
+    def stop_report(self) -> None:
+        """Give the report, or the panels, up; nothing of it is left."""
+        if self._report is not None:
+            self._report.cancel()
+
+    def _make(
+        self, what: str, task: Callable[[JobContext], Path], then: Callable[[Written], object]
+    ) -> None:
+        """Start a job that makes a folder of files, of which one is made at a time."""
+        self.making = what.lower()
         self._report = self._jobs.start(
             task,
-            then=lambda path: self._on_report(Written(path, "The report")),
+            then=lambda path: then(Written(path, what)),
             failed=self._on_no_report,
             stopped=self._on_report_stopped,
             progressed=self.report_progressed.emit,
         )
-        return True
-
-    def stop_report(self) -> None:
-        """Give the report up; nothing of it is left."""
-        if self._report is not None:
-            self._report.cancel()
 
     def _write(self, task: Any, told: Written) -> None:  # noqa: ANN401 - whatever it returns
         self._jobs.run(
@@ -114,7 +184,32 @@ class Exports(QObject):
             must_finish=True,
         )
 
+    def _log_names(self, run: FinishedRun) -> None:
+        self._place.study.reveal_names(run.values.names, author=self._author)
+
+    def _let_names_out(self, run: FinishedRun, then: Callable[[], object]) -> None:
+        """Log, once, that the names of the graders leave in a file, and go on."""
+        if self._names_left:
+            then()
+            return
+
+        def go_on(_: object) -> None:
+            self._names_left = True
+            then()
+
+        self._jobs.run(
+            Lane.STUDY,
+            partial(self._log_names, run),
+            then=go_on,
+            failed=self.failed.emit,
+            must_finish=True,
+        )
+
     def _on_report(self, written: Written) -> None:
+        self._names_left = True
+        self._on_made(written)
+
+    def _on_made(self, written: Written) -> None:
         self._on_report_stopped()
         self.written.emit(written)
 
@@ -125,6 +220,18 @@ class Exports(QObject):
     def _on_report_stopped(self) -> None:
         self._report = None
         self.report_ended.emit()
+
+
+def has_names(table: "Table[Any]") -> bool:
+    """Return whether a table names graders, in a column or in what they wrote."""
+    return any(column.name in NAMED | WRITTEN for column in table.columns)
+
+
+def changed_since(file: Path) -> tuple[Problem, ...]:
+    """Return what is said of pictures that are drawn after gradings changed."""
+    message = "gradings changed since the run: its pictures show the regions of today"
+    remedy = "Run again for numbers and pictures of the same gradings"
+    return (Problem("gradings_changed", file.name, message, remedy, Severity.WARNING),)
 
 
 def manifest_of(run: FinishedRun) -> dict[str, Any]:
@@ -144,7 +251,7 @@ def problem_fields(problem: Problem) -> dict[str, str]:
 
 
 def _save_tables(
-    run: FinishedRun,
+    manifest: Callable[[], Mapping[str, Any]],
     tables: "Mapping[Path, Table[Any]]",
     *,
     byte_order_mark: bool,
@@ -155,7 +262,7 @@ def _save_tables(
     from engine.report.saving import save_tables  # noqa: PLC0415
 
     require_free([*tables, *map(manifest_path, tables)], overwrite=overwrite)
-    save_tables(tables, manifest_of(run), byte_order_mark=byte_order_mark)
+    save_tables(tables, manifest(), byte_order_mark=byte_order_mark)
 
 
 def figures_of(run: FinishedRun) -> "list[DrawnFigure]":
@@ -181,7 +288,9 @@ def _write_report(
     out: Path,
     job: JobContext,
     *,
+    log: Callable[[], None] | None,
     with_images: bool,
+    problems: tuple[Problem, ...],
     overwrite: bool,
 ) -> Path:
     from engine.report.folder import require_report_folder, write_report  # noqa: PLC0415
@@ -196,9 +305,11 @@ def _write_report(
         job,
         with_images=with_images,
         clock=utc_now,
-        problems=of_run,
+        problems=(*of_run, *problems),
     )
     job.cancel.check()
+    if log is not None:
+        job.on_study(log)
     manifest = {**content.manifest(), "problems": [problem_fields(p) for p in content.problems]}
     job.progress(Step("writing", 0, 1))
     job.executor.submit(Lane.CPU, write_report, content, manifest, out).result()

@@ -15,10 +15,11 @@ from desktop_app.session.explaining.export import Exports, command_line
 from desktop_app.session.explaining.jobs import Jobs, Work
 from desktop_app.session.explaining.labels import Labelling
 from desktop_app.session.explaining.marks import Marks
-from desktop_app.session.explaining.model import ModelChoice
+from desktop_app.session.explaining.model import Chosen, ModelChoice
 from desktop_app.session.explaining.pictures import Pictures, Strips
 from desktop_app.session.explaining.running import Running, Wanted
 from desktop_app.session.explaining.runs import KeptRun, Runs
+from desktop_app.session.explaining.sanity import Sanity
 from desktop_app.session.explaining.tasks import (
     FinishedRun,
     Place,
@@ -98,10 +99,13 @@ class ExplainSession(QObject):
         self.blind = BlindPictures(self.place, self.jobs, self)
         self.pictures = Pictures(self.place, self.jobs, self)
         self.strips = Strips(self.place, self.jobs, self)
-        self.exports = Exports(self.place, self.jobs, self)
+        self.exports = Exports(self.place, self.jobs, author=author, parent=self)
+        self.sanity = Sanity(self.place, self.jobs, self)
         self.wanted_of: dict[int, Wanted] = {}
         self._wanted: Wanted | None = None
-        self._asking: Work | None = None
+        self._asking: dict[int, Work] = {}
+        self._before: KeptRun | None = None
+        self._labelled: KeptRun | None = None
         self._readings_changed = False
         self._shows: PreparedRun | None = None
         self._connect()
@@ -119,6 +123,7 @@ class ExplainSession(QObject):
         self.model.conditions_changed.connect(self.cost.forget)
         self.cost.failed.connect(self.tell)
         self.exports.failed.connect(self.tell)
+        self.sanity.failed.connect(self.tell)
         self.labelling.problem.connect(self.tell)
 
     # What an analyst asks for
@@ -186,41 +191,58 @@ class ExplainSession(QObject):
         self.cost.forget()
         self.model.read_conditions()
 
-    def ask_findings(self) -> None:
-        """Ask the questions of the shown run again, with all labels that there are now."""
-        run = self.runs.shown
-        if run is None:
+    def ask_findings(self, run: KeptRun | None = None) -> None:
+        """Ask the questions of a run again, with all labels that there are now.
+
+        Parameters
+        ----------
+        run
+            By default the shown one; a run that was closed is not asked.
+        """
+        run = run or self.runs.shown
+        if run is None or run not in self.runs.all:
             return
-        if self._asking is not None:
-            self._asking.drop()
+        if run.id in self._asking:
+            self._asking.pop(run.id).drop()
         self.labelling.note_asked()
         task = partial(ask_again, self.place, run.result)
-        self.findings_asked.emit(True)
-        self._asking = self.jobs.start(
+        self.findings_asked.emit(run is self.runs.shown)
+        self._asking[run.id] = self.jobs.start(
             task,
             then=partial(self._on_asked, run),
-            failed=self._on_not_asked,
-            stopped=lambda: self._on_not_asked(None),
+            failed=partial(self._on_not_asked, run),
+            stopped=partial(self._on_not_asked, run, None),
         )
 
     def begin_labelling(self) -> None:
         """Take the images that are to be labelled of the shown run."""
         run = self.runs.shown
         if run is not None:
+            self._labelled = run
             self.blind.set_run(run.result)
             self.labelling.load(run.result)
+
+    def end_labelling(self) -> None:
+        """Ask the questions of the labelled run again, whichever is shown, where labels came."""
+        if self._labelled is not None and self.labelling.has_changed:
+            self.ask_findings(self._labelled)
+        self._labelled = None
 
     def import_labels(self, table: Path) -> None:
         """Store the labels of a table, and ask the questions again with them."""
         task = partial(label_from, self.place, table, self.author)
         self.jobs.start(task, then=self._on_labels)
 
-    def command_line(self) -> str:
-        """Return the shown run, or else the next one, as a command for a terminal."""
+    @property
+    def looked_at(self) -> tuple[Chosen, RunSettings]:
+        """What the shown run was begun with, or else what the next one is."""
         shown = self.runs.shown
         wanted = self.wanted_of.get(shown.id) if shown else None
-        chosen = wanted.chosen if wanted else self.model.chosen
-        settings = wanted.settings if wanted else self.settings
+        return (wanted.chosen, wanted.settings) if wanted else (self.model.chosen, self.settings)
+
+    def command_line(self) -> str:
+        """Return the shown run, or else the next one, as a command for a terminal."""
+        chosen, settings = self.looked_at
         return command_line(self.place.file, chosen, settings, self.study_settings)
 
     def when_settled(self, then: Callable[[], object]) -> None:
@@ -241,7 +263,7 @@ class ExplainSession(QObject):
     # What the parts tell
 
     def _on_began(self, wanted: Wanted) -> None:
-        self._wanted = wanted
+        self._wanted, self._before = wanted, self.runs.shown
         self.runs.show(None)
         self.selection.restart(0)
 
@@ -260,18 +282,24 @@ class ExplainSession(QObject):
             self.runs.changed.emit()
 
     def _on_ended(self) -> None:
-        self._show_last()
+        self._show_before()
 
     def _on_failed(self, error: object) -> None:
         self.tell(error)
-        self._show_last()
+        self._show_before()
 
-    def _show_last(self) -> None:
-        """Show the run of before, the one begun having no end to show."""
-        if self.runs.all:
-            self.runs.show(self.runs.all[-1])
-        else:
-            self.selection.restart(0)
+    def _show_before(self) -> None:
+        """Show the run of before, the one begun having no end to show.
+
+        A run that a person went to meanwhile stays; one that was closed gives way to the last.
+        """
+        before, self._before = self._before, None
+        if before not in self.runs.all:
+            before = self.runs.all[-1] if self.runs.all else None
+        self.runs.show(self.runs.shown or before)
+        shown = self.runs.shown
+        if shown is None or self.selection.count != len(shown.result.run.images):
+            self.selection.restart(len(shown.result.run.images) if shown else 0)
 
     def _on_shown(self, run: KeptRun | None) -> None:
         result = run.result if run else None
@@ -304,13 +332,13 @@ class ExplainSession(QObject):
         self.ask_findings()
 
     def _on_asked(self, run: KeptRun, result: FinishedRun) -> None:
-        self._asking = None
+        self._asking.pop(run.id, None)
         marks = run.result.marks  # those given meanwhile are not lost
         self.runs.replace(run, with_marks(result, marks))
         self.findings_asked.emit(False)
 
-    def _on_not_asked(self, error: BaseException | None) -> None:
-        self._asking = None
+    def _on_not_asked(self, run: KeptRun, error: BaseException | None) -> None:
+        self._asking.pop(run.id, None)
         self.findings_asked.emit(False)
         if error is not None:
             self.tell(error)

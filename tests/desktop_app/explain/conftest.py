@@ -133,7 +133,7 @@ def open_page(demo, qtbot, theme, settings, keymap, lanes, errors, picked):
             study, file, "0123", "Ada", options, is_synthetic, bridge, lanes, theme, keymap,
             settings, Pickers(), demo.trust,
         )  # fmt: skip
-        pickers = ExplainPickers(*map(pick, ("card", "table", "figure", "report")))
+        pickers = ExplainPickers(*map(pick, ("card", "table", "figure", "report", "panels")))
         page = ExplainPage(place, pickers=pickers)
         bridge.setParent(page)
         window = MainWindow(theme, settings, keymap)

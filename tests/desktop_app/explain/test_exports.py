@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop_app.session.explaining.export import assignments, command_line
 from desktop_app.session.explaining.model import Chosen
+from engine.domain.problem import refuse
 from engine.domain.settings import RunSettings
 from tests.desktop_app.explain.demo import QUICK
 
@@ -160,3 +161,64 @@ def test_a_folder_that_cannot_be_written_is_told(done_page, picked, finish, tmp_
     done_page.exporting.table()
     finish(done_page)
     assert [problem.code for problem in told] == ["no_folder"]
+
+
+def reveals(page):
+    return [entry for entry in page.place.study.audit() if entry.action == "reveal_names"]
+
+
+def test_names_that_leave_in_a_file_are_logged_once(exported, done_page, picked, finish, tmp_path):
+    exported("cases", "cases.csv")
+    exported("conditions", "figure.svg", act="export")
+    assert reveals(done_page) == [], "neither names anybody"
+    exported("images", "images.csv")
+    (entry,) = reveals(done_page)
+    assert entry.author == "Ada"
+    exported("images", "all.csv", act="all_tables")
+    picked["report"] = tmp_path / "report"
+    done_page.exporting.report()
+    finish(done_page)
+    assert (tmp_path / "report" / "tables" / "graders.csv").is_file()
+    assert len(reveals(done_page)) == 1
+
+
+def test_the_names_in_a_report_are_logged_when_it_is_written(
+    done_page, picked, finish, tmp_path, exported
+):
+    picked["report"] = tmp_path / "report"
+    done_page.exporting.report()
+    done_page.session.exports.stop_report()
+    finish(done_page)
+    assert reveals(done_page) == []
+    done_page.exporting.report()
+    finish(done_page)
+    assert len(reveals(done_page)) == 1
+    exported("images")
+    assert len(reveals(done_page)) == 1
+
+
+def test_no_name_leaves_where_the_log_cannot_be_written(exported, done_page, monkeypatch):
+    def fail(*_, **__):
+        raise refuse("disk_full", "demo.concord", "there is no room", "Free space")
+
+    monkeypatch.setattr(type(done_page.place.study), "reveal_names", fail)
+    told = []
+    done_page.told.connect(told.append)
+    assert not exported("images").exists()
+    assert [problem.code for problem in told] == ["disk_full"]
+
+
+@pytest.mark.parametrize("is_stale", [False, True])
+def test_a_report_says_where_gradings_changed_since_the_run(
+    done_page, picked, finish, tmp_path, is_stale
+):
+    if is_stale:
+        done_page.note_gradings(None)
+    picked["report"] = tmp_path / "report"
+    done_page.exporting.report()
+    finish(done_page)
+    text = (tmp_path / "report" / "report.manifest.json").read_text(encoding="utf-8")
+    codes = [problem["code"] for problem in json.loads(text)["problems"]]
+    assert ("gradings_changed" in codes) == is_stale
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert ("gradings changed since the run" in page) == is_stale

@@ -89,6 +89,29 @@ def test_strange_code_is_asked_about_in_the_page_and_the_run_goes_on(
     assert page.session.runs.shown.name.startswith("redness")
 
 
+def test_enter_does_not_trust_strange_code(page, picked, strange_card, finish):
+    picked["card"] = strange_card
+    page.dialogs.choose_card()
+    finish(page)
+    click(page.side.run.run)
+    question = page.side.model.question
+    assert question.no.hasFocus()
+    assert question.no.text() == "Do not run it"
+    QTest.keyClick(question.no, Qt.Key.Key_Return)
+    finish(page)
+    assert not question.is_open
+    assert page.session.model.question is not None, "nobody trusts it"
+    click(page.side.run.run)
+    question.setFocus()
+    QTest.keyClick(question, Qt.Key.Key_Return)
+    assert page.session.model.question is not None, "nor where no button has the focus"
+    click(page.side.run.run)
+    question.yes.setFocus()
+    QTest.keyClick(question.yes, Qt.Key.Key_Return)
+    finish(page)
+    assert page.session.runs.shown.name.startswith("redness")
+
+
 def test_check_says_what_the_model_made_of_one_image(page, finish):
     click(page.side.model.check)
     finish(page)
@@ -108,6 +131,27 @@ def test_conditions_are_mapped_in_a_dialog(page, finish, theme):
     dialog.keep.click()
     assert kept == [{"melanoma": "nevus"}]
     dialog.deleteLater()
+
+
+def test_conditions_go_back_to_what_the_card_says(page, finish):
+    model, study = page.session.model, page.place.study
+    model.check()
+    finish(page)
+    of_card = dict(model.checked.card.conditions)
+    page.dialogs.show_conditions()
+    (dialog,) = [d for d in page.findChildren(ConditionsDialog) if d.isVisible()]
+    assert not dialog.as_card.isEnabled(), "it is as the card says"
+    dialog.fields["melanoma"].choose("nevus")
+    dialog.keep.click()
+    finish(page)
+    assert study.condition_map(model.checked.digest)["melanoma"] == "nevus"
+    page.dialogs.show_conditions()
+    (dialog,) = [d for d in page.findChildren(ConditionsDialog) if d.isVisible()]
+    dialog.as_card.click()
+    finish(page)
+    assert study.condition_map(model.checked.digest) is None
+    assert dict(model.checked.conditions) == of_card
+    QApplication.processEvents()
 
 
 def test_a_condition_without_a_class_says_so(page, finish, theme):

@@ -23,8 +23,8 @@ def test_run_and_a_click_on_the_first_finding_show_the_planted_cue(page, finish,
     finish(page)
     card = page.findings.cards[0]
     assert PLANTED in card.sentence.text()
+    qtbot.waitUntil(card.isVisible)
     corner = card.open.mapTo(page, QPoint(0, card.open.height()))
-    assert card.isVisible()
     assert corner.y() < page.height(), "it is seen without scrolling"
     click(card.open)
     qtbot.waitUntil(lambda: page.panels.canvas.count == 4, timeout=30_000)

@@ -151,6 +151,31 @@ def test_findings_of_a_run_that_was_closed_meanwhile_are_dropped(open_session, d
     assert not session.runs.all
 
 
+def test_the_questions_of_the_labelled_run_are_asked_though_another_ended_meanwhile(
+    labelling, qtbot
+):
+    session = labelling.session
+    first = session.runs.shown
+    path = labelling.image
+    session.run()
+    labelling.answer(frozenset({"marking"}))
+    settle(session, qtbot)
+    second = session.runs.shown
+    assert second is not first
+    session.end_labelling()
+    settle(session, qtbot)
+    assert first.result.linked.labels == {path: frozenset({"marking"})}
+    assert session.runs.shown is second
+
+
+def test_without_an_answer_no_question_is_asked_again(labelling, qtbot):
+    asked = []
+    labelling.session.findings_asked.connect(asked.append)
+    labelling.session.end_labelling()
+    settle(labelling.session, qtbot)
+    assert asked == []
+
+
 def test_labels_of_a_table_count_in_the_findings(session, demo, qtbot):
     session.model.choose_card(demo.card)
     settle(session, qtbot)

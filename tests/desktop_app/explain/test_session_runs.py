@@ -222,6 +222,39 @@ def test_a_failed_run_shows_the_run_of_before_again(ready, qtbot, tmp_path):
     assert ready.selection.count == 94
 
 
+def test_a_cancelled_run_gives_way_to_the_run_that_was_shown_before_it(stepping):
+    session, steps = stepping
+    for _ in range(2):
+        session.run()
+        run_all(steps)
+    first, second = session.runs.all
+    session.runs.show(first)
+    session.run()
+    session.running.cancel()
+    run_all(steps)
+    assert session.runs.shown is first
+    session.run()
+    session.runs.close(first)
+    session.running.cancel()
+    run_all(steps)
+    assert session.runs.shown is second, "the one of before is gone"
+    assert session.selection.count == 94
+
+
+def test_a_run_that_a_person_went_to_meanwhile_stays_when_another_is_cancelled(stepping):
+    session, steps = stepping
+    for _ in range(2):
+        session.run()
+        run_all(steps)
+    first = session.runs.all[0]
+    session.run()
+    session.runs.show(first)
+    session.running.cancel()
+    run_all(steps)
+    assert session.runs.shown is first
+    assert session.selection.count == 94
+
+
 def test_readings_that_change_during_a_run_are_said_of_it(stepping):
     session, steps = stepping
     session.run()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PySide6.QtWidgets import QDialog
 
 from engine.report.csv_file import csv_bytes
 from engine.report.grader_tables import grader_tables
@@ -99,3 +100,54 @@ def test_giving_up_the_file_dialog_writes_nothing(page, tmp_path):
     page.pick_csv = lambda _parent, _start: None
     press(page, "Ctrl+E")
     assert page.problems == []
+
+
+@pytest.fixture
+def export_regions(qtbot, tmp_path):
+    """A function that exports regions from the page and returns their folder."""
+
+    def export_regions(page, what, folder):
+        page.handlers["export_regions"]()
+        dialog = next(d for d in page.findChildren(QDialog) if d.isVisible())
+        dialog.choices.what.choose(what)
+        dialog.choices.format.choose("mask")
+        dialog.choices.target.setText(str(tmp_path / folder))
+        qtbot.waitUntil(lambda: not dialog.is_looking)
+        with qtbot.waitSignal(dialog.exported):
+            dialog.go.click()
+        listed = [found.where for found in dialog.problems.model.table.rows]
+        dialog.close()
+        return tmp_path / folder, listed
+
+    return export_regions
+
+
+def test_the_log_says_once_that_names_left_with_regions_which_the_window_still_hides(
+    open_page, file, export_regions
+):
+    leave_note(file, APART, GRADERS[0], "dark")
+    page = open_page()
+    folder, listed = export_regions(page, "gradings", "masks")
+    assert {part.name for part in folder.iterdir() if part.is_dir()} == set(GRADERS)
+    assert listed
+    assert not any(name in where for where in listed for name in GRADERS)
+    export_regions(page, "gradings", "again")
+    assert actions(file).count("reveal_names") == 1
+
+
+def test_a_consensus_leaves_without_word_in_the_log_and_as_the_page_measures(
+    page, file, run, tmp_path, export_regions
+):
+    page.top.methods["staple"].click()
+    settle(page)
+    folder, _ = export_regions(page, "consensus", "ours")
+    assert "reveal_names" not in actions(file)
+    setting = "agreement.consensus=staple"
+    run("export", file, "--out", tmp_path / "theirs", "--what", "consensus", "--format", "mask",
+        "--set", setting)  # fmt: skip
+    ours, theirs = (
+        {p.relative_to(root): p.read_bytes() for root in [at] for p in at.rglob("*.png")}
+        for at in (folder, tmp_path / "theirs")
+    )
+    assert ours == theirs != {}
+    assert (folder / "losses.csv").read_bytes() == (tmp_path / "theirs/losses.csv").read_bytes()

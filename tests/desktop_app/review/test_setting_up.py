@@ -17,6 +17,8 @@ DIALOGS = {
     "write_instructions": "InstructionsDialog",
     "study_settings": "SettingsDialog",
     "audit_log": "AuditDialog",
+    "check_study": "CheckDialog",
+    "export_regions": "ExportRegionsDialog",
 }
 
 

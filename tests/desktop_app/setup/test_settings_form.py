@@ -9,8 +9,11 @@ from desktop_app.setup.fields import NumberField
 from desktop_app.setup.setting_words import NAMES, SECTIONS, VALUES
 from desktop_app.setup.settings_dialog import SettingsDialog
 from desktop_app.setup.settings_form import SettingsForm
+from desktop_app.window.pickers import Pickers
+from engine.domain.problem import Refusal
 from engine.domain.setting_changes import changed_settings
 from engine.domain.settings import AgreementSettings, RunSettings, SaliencySettings
+from engine.domain.settings_file import read_settings
 from tests.desktop_app.accessible import controls, nameless
 
 DEFAULTS = RunSettings()
@@ -292,3 +295,68 @@ def test_the_differences_are_those_that_the_engine_tells(form):
         {"agreement": {"tie": "foreground"}, "findings": {"strata": ["site"], "alpha": 0.01}}
     )
     assert form(settings).differences == tuple(c.name for c in changed_settings(settings))
+
+
+# Files
+
+
+def test_a_settings_file_is_read_into_the_form_and_nothing_is_kept(qtbot, file, place_of, shown):
+    toml = file.with_name("given.toml")
+    toml.write_text('[agreement]\nkappa_cut = 0.25\n[saliency]\nmethod = "occlusion"\n')
+    place = place_of(file, pickers=Pickers(settings=lambda *_: toml))
+    dialog = shown(SettingsDialog(place, DEFAULTS))
+    dialog.read.click()
+    qtbot.waitUntil(lambda: not place.bridge.is_busy)
+    assert dialog.form.settings == RunSettings.model_validate(
+        {"agreement": {"kappa_cut": 0.25}, "saliency": {"method": "occlusion"}}
+    )
+    assert dialog.said.isVisible()
+    assert place.study.options().settings == DEFAULTS
+
+
+def test_a_wrong_settings_file_changes_nothing_and_is_told_as_on_the_command_line(
+    qtbot, file, place_of, shown, run
+):
+    toml = file.with_name("wrong.toml")
+    toml.write_text("[agreement]\nkappa_cut = 2\n")
+    place = place_of(file, pickers=Pickers(settings=lambda *_: toml))
+    dialog = shown(SettingsDialog(place, DEFAULTS))
+    dialog.read.click()
+    qtbot.waitUntil(lambda: not place.bridge.is_busy)
+    assert dialog.banners.codes == ("wrong_setting",)
+    assert dialog.form.settings == DEFAULTS
+    with pytest.raises(Refusal) as refused:
+        read_settings(toml, DEFAULTS)
+    told = run("agreement", file, "--settings", toml, code=2).stderr
+    assert "".join(refused.value.problem.message.split()) in "".join(told.replace("│", "").split())
+
+
+def test_a_saved_file_is_what_the_command_line_reads_back(qtbot, file, place_of, shown, run):
+    toml = file.with_name("mine.toml")
+    pickers = Pickers(new_settings=lambda *_: toml, settings=lambda *_: toml)
+    place = place_of(file, pickers=pickers)
+    dialog = shown(SettingsDialog(place, DEFAULTS))
+    edit(dialog.form, "agreement.kappa_cut", 0.55)
+    edit(dialog.form, "findings.strata", ("site", "device"))
+    wanted = dialog.form.settings
+    dialog.write.click()
+    qtbot.waitUntil(lambda: not place.bridge.is_busy)
+    dialog.form.show_defaults()
+    dialog.read.click()
+    qtbot.waitUntil(lambda: not place.bridge.is_busy)
+    assert dialog.form.settings == wanted
+    run("settings", file, "--settings", toml)
+    assert place.study.options().settings == wanted
+
+
+def test_settings_with_a_fault_are_not_saved(file, place_of, shown):
+    toml = file.with_name("mine.toml")
+    dialog = shown(SettingsDialog(place_of(file), DEFAULTS))
+    edit(dialog.form, "findings.alpha", 0.0)
+    dialog.write.click()
+    assert not toml.exists()
+    assert dialog.form.rows["findings.alpha"].editor.widget.hasFocus()
+
+
+def test_every_control_of_the_dialog_has_a_name(place, shown):
+    assert nameless(shown(SettingsDialog(place, DEFAULTS))) == []

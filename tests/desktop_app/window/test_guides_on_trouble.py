@@ -13,11 +13,14 @@ from desktop_app.setup.assign_dialog import CHANGED
 from desktop_app.setup.assigning import Roster, Wish, draw
 from desktop_app.setup.import_dialog import STOPPED
 from desktop_app.setup.saving import _write as write_table
+from engine.doctor import check_pixels
 from engine.domain.grading import Adopted, Role, Task
 from engine.domain.problem import Refusal
 from engine.domain.settings import AgreementSettings
+from engine.domain.settings_file import read_tables
 from engine.graders.adopting import decide
 from engine.report.table import Table
+from engine.stages.exporting import require_new
 from engine.study.audit_log import broken_links
 from engine.study.protocol import Conflict
 from engine.study.sqlite import open_study
@@ -107,6 +110,22 @@ def test_the_lead_is_told_what_to_do_where_a_file_is_in_the_way(tmp_path):
     taken = tmp_path / "log.csv"
     taken.touch()
     assert LEAD.tells(said(write_table, Table("log", (), ()), taken))
+
+
+def test_the_lead_is_told_what_to_do_where_a_folder_is_full_or_a_photograph_is_another(
+    study, tmp_path
+):
+    assert LEAD.tells(said(require_new, tmp_path))
+    image = study.images()[0]
+    (study.folder / image.path).write_bytes(b"another")
+    assert LEAD.tells(check_pixels(study.folder, image).message)
+    (study.folder / image.path).unlink()
+    assert LEAD.tells(check_pixels(study.folder, image).message)
+
+
+def test_the_lead_is_told_what_to_do_about_a_settings_file(tmp_path):
+    (tmp_path / "settings.toml").write_text("[agreement")
+    assert LEAD.tells(said(read_tables, tmp_path / "settings.toml"))
 
 
 # An analyst
