@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from desktop_app.explain.view import View
 from desktop_app.session.explaining.runs import KeptRun
 from desktop_app.session.explaining.tasks import FinishedRun
-from desktop_app.session.reviewing_names import WRITTEN
+from desktop_app.session.reviewing.names import WRITTEN
 from desktop_app.session.selection import Mask, Selection
 from desktop_app.setup.fields import ChoiceField
 from desktop_app.tables.shown_columns import Memory

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.canvas.canvas import Canvas
 from desktop_app.canvas.tools import Tool
-from desktop_app.session.reviewing import ReviewSession
+from desktop_app.session.reviewing.session import ReviewSession
 from engine.domain.polygon import Region
 
 

@@ -10,7 +10,7 @@ from desktop_app.canvas.canvas import Canvas
 from desktop_app.review.ask_bar import Asked
 from desktop_app.review.bench import Bench
 from desktop_app.review.reasons import Reasons
-from desktop_app.session.reviewing import NOT_READ, ReviewSession
+from desktop_app.session.reviewing.session import NOT_READ, ReviewSession
 from engine.domain.grading import Status
 from engine.domain.measure import Undefined
 

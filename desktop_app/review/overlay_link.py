@@ -17,7 +17,7 @@ from desktop_app.canvas.vote_pictures import (
     heat_picture,
     only_picture,
 )
-from desktop_app.session.reviewing_image import AT_ONCE, ImageAtHand, Records
+from desktop_app.session.reviewing.image import AT_ONCE, ImageAtHand, Records
 from desktop_app.worker.bridge import Bridge
 
 if TYPE_CHECKING:

@@ -32,9 +32,9 @@ from desktop_app.review.side import Side
 from desktop_app.review.study_setup import StudySetup
 from desktop_app.review.tables_panel import TablesPanel
 from desktop_app.review.top_bar import TopBar
-from desktop_app.session.reviewing import ReviewSession
-from desktop_app.session.reviewing_image import AT_ONCE
-from desktop_app.session.reviewing_names import hider
+from desktop_app.session.reviewing.image import AT_ONCE
+from desktop_app.session.reviewing.names import hider
+from desktop_app.session.reviewing.session import ReviewSession
 from desktop_app.window.study_page import StudyPage
 from desktop_app.window.theme import space
 from desktop_app.window.workplace import Workplace

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from desktop_app.review.deeds_panel import DeedsPanel
 from desktop_app.review.facts import Facts, OverlapGrid, Remarks, remarks_of
 from desktop_app.review.voters import VoterRows
-from desktop_app.session.reviewing_names import hider
+from desktop_app.session.reviewing.names import hider
 from desktop_app.window.keymap import Keymap
 from desktop_app.window.theme import Theme, set_role, space
 from engine.domain.rows import ImageAgreement

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.plots.histogram import HistogramPlot
 from desktop_app.review.pairs import PairsPanel
-from desktop_app.session.reviewing_names import masked, progress_table
+from desktop_app.session.reviewing.names import masked, progress_table
 from desktop_app.session.selection import Selection
 from desktop_app.tables.shown_columns import Memory
 from desktop_app.tables.table_view import TableView

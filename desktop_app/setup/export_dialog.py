@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
-from desktop_app.session.reviewing_measures import now
+from desktop_app.session.reviewing.measures import now
 from desktop_app.setup.export_choices import ExportChoices
 from desktop_app.setup.export_words import foreseen, written
 from desktop_app.setup.frame import SetupDialog, push_button

@@ -8,8 +8,8 @@ from engine.domain.grading import Adopted, Grading, Role, Status
 from engine.domain.image import Image, PrivacyBox
 from engine.domain.polygon import Polygon, ring
 from engine.regions.rasterise import rasterise
-from engine.study.protocol import Conflict
 from engine.study import sqlite_study
+from engine.study.protocol import Conflict
 from engine.study.sqlite import open_study
 
 

@@ -14,7 +14,7 @@ from desktop_app.session.explaining.model import Chosen
 from desktop_app.session.explaining.panels import write_panels
 from desktop_app.session.explaining.sanity import SanityCheck
 from desktop_app.session.explaining.tasks import FinishedRun, Place, utc_now
-from desktop_app.session.reviewing_names import NAMED, WRITTEN
+from desktop_app.session.reviewing.names import NAMED, WRITTEN
 from engine.domain.problem import Problem, Severity
 from engine.domain.settings import RunSettings
 from engine.tasks.context import JobContext

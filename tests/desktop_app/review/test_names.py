@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.session.reviewing_names import hider, masked, numbered
+from desktop_app.session.reviewing.names import hider, masked, numbered
 from engine.domain.grading import Role
 from engine.domain.problem import refuse
 from engine.report.table import Column, Table

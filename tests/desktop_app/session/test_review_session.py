@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.session.reviewing import ReviewSession
-from desktop_app.session.reviewing_copy import without_stairs
-from desktop_app.session.reviewing_log import DeedLog
-from desktop_app.session.reviewing_measures import FEW
+from desktop_app.session.reviewing.copy import without_stairs
+from desktop_app.session.reviewing.log import DeedLog
+from desktop_app.session.reviewing.measures import FEW
+from desktop_app.session.reviewing.session import ReviewSession
 from desktop_app.worker.bridge import Bridge
 from engine.domain.image import PrivacyBox
 from engine.domain.problem import refuse

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from desktop_app.session.reviewing_deeds import AskByLot, AskExtra, changed_meanwhile
-from desktop_app.session.reviewing_log import problem_of
+from desktop_app.session.reviewing.deeds import AskByLot, AskExtra, changed_meanwhile
+from desktop_app.session.reviewing.log import problem_of
 from desktop_app.setup.assign_dialog import CHANGED
 from desktop_app.setup.assigning import Roster, Wish, draw
 from desktop_app.setup.import_dialog import STOPPED

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop_app.session.reviewing_copy import without_stairs
-from desktop_app.session.reviewing_image import Records
+from desktop_app.session.reviewing.copy import without_stairs
+from desktop_app.session.reviewing.image import Records
 from engine.domain.measure import Undefined
 from engine.domain.polygon import Region
 from engine.domain.settings import AgreementSettings, RunSettings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop_app.session.reviewing_image import AT_ONCE
+from desktop_app.session.reviewing.image import AT_ONCE
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.agreement import AnswerAgreement, StudyGraders
 from engine.domain.image import Image

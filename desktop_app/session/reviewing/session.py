@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.reviewing_copy import EditedCopy
-from desktop_app.session.reviewing_deeds import (
+from desktop_app.session.reviewing.copy import EditedCopy
+from desktop_app.session.reviewing.deeds import (
     AskByLot,
     AskExtra,
     CoverParts,
@@ -17,11 +17,11 @@ from desktop_app.session.reviewing_deeds import (
     Redecide,
     SendBack,
 )
-from desktop_app.session.reviewing_image import AT_ONCE, ImageAtHand, Records
-from desktop_app.session.reviewing_log import DeedLog
-from desktop_app.session.reviewing_measures import StudyMeasures
-from desktop_app.session.reviewing_names import numbered
-from desktop_app.session.reviewing_tasks import (
+from desktop_app.session.reviewing.image import AT_ONCE, ImageAtHand, Records
+from desktop_app.session.reviewing.log import DeedLog
+from desktop_app.session.reviewing.measures import StudyMeasures
+from desktop_app.session.reviewing.names import numbered
+from desktop_app.session.reviewing.tasks import (
     read_study,
     region_to_edit,
     reveal_all,

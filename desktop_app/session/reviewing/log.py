@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.session.reviewing_deeds import Deed
+from desktop_app.session.reviewing.deeds import Deed
 from desktop_app.worker.bridge import Bridge
 from engine.domain.problem import Problem, Refusal
 from engine.study.protocol import Conflict, Study

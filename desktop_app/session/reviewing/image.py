@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.session.pictures import Pictures
-from desktop_app.session.reviewing_deeds import Seen
+from desktop_app.session.reviewing.deeds import Seen
 from desktop_app.worker.bridge import Bridge, Job
 from engine.domain.grading import Role
 from engine.domain.image import Image, PrivacyBox
