@@ -1,8 +1,7 @@
 """Checks a study and the machine, and says what to do about what it finds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from engine.domain.image import Image
@@ -10,7 +9,7 @@ from engine.domain.problem import Problem, Refusal, Severity
 from engine.images.digest import digest_of
 from engine.report.manifest import versions
 from engine.saliency.cache import CacheFile, MapCache
-from engine.stages.prepare import map_folder
+from engine.stages.prepare import NO_TORCH, has_torch, map_folder
 from engine.study.protocol import Study, StudyInfo
 from engine.tasks.context import JobContext
 from engine.tasks.executors import Lane
@@ -51,15 +50,8 @@ class Diagnosis:
 
 def examine_machine() -> Machine:
     """Return versions, device, and what is missing for a part of the work."""
-    if find_spec("torch") is None:
-        problem = Problem(
-            "no_torch",
-            "this machine",
-            "PyTorch is not installed, so classifiers cannot be explained",
-            'Install the extra: pip install "dermconcord[saliency]"',
-            Severity.NOTE,
-        )
-        return Machine(versions(), "none", (problem,))
+    if not has_torch():
+        return Machine(versions(), "none", (replace(NO_TORCH, severity=Severity.NOTE),))
     from engine.saliency.device import describe_device  # noqa: PLC0415 - loads torch
 
     return Machine(versions(), describe_device(), ())

@@ -5,13 +5,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.domain.image import Image, Metadata
 from engine.domain.prediction import Prediction
-from engine.domain.problem import Problem, Severity
+from engine.domain.problem import Problem, Refusal, Severity
 from engine.domain.settings import Method, RunSettings
 from engine.formats.names import ImageNames
 from engine.images.digest import digest_of
@@ -160,6 +161,20 @@ def _name_of_maps(digests: Mapping[str, str]) -> str:
     return f"maps:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
+NO_TORCH = Problem(
+    "no_torch",
+    "this machine",
+    "PyTorch is not installed, so classifiers cannot be explained",
+    'Install the extra: pip install "dermconcord[saliency]"',
+    Severity.ERROR,
+)
+
+
+def has_torch() -> bool:
+    """Tell whether classifiers can be run here; graders and leads need no PyTorch."""
+    return find_spec("torch") is not None
+
+
 def open_model(
     card_file: Path, trust: TrustStore, job: JobContext, *, device: Device = "auto"
 ) -> "Classifier":
@@ -168,9 +183,12 @@ def open_model(
     Raises
     ------
     Refusal
-        The card or the model cannot be used, or its code is not trusted.
+        The card or the model cannot be used, or its code is not trusted; ``no_torch``: what runs
+        classifiers is not installed.
     """
     card = read_card(card_file)
+    if not has_torch():
+        raise Refusal(NO_TORCH)
     from engine.saliency.classifier import open_classifier  # noqa: PLC0415 - loads torch
 
     return job.executor.submit(Lane.GPU, open_classifier, card, trust=trust, device=device).result()
