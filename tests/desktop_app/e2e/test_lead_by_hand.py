@@ -77,7 +77,7 @@ class Lead:
         person.press("Tab", "Down", "Down")
         person.see("as an analyst", kind="ChoiceField")
         person.click("Add this person")
-        person.see("Nan is a", kind="cell")  # analyst, and no lead
+        person.see("Analyst Nan: yes", kind="cell")
         person.click("Close", window="People")
         person.turn_back()
 
