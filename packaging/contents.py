@@ -23,6 +23,10 @@ QT_MODULES = frozenset({"QtCore", "QtGui", "QtWidgets", "QtSvg"})
 """What the window imports of PySide6."""
 
 LEFT_OUT = (
+    "desktop_app.explain",
+    "desktop_app.plots",
+    "desktop_app.review",
+    "desktop_app.setup",
     "engine.cli",
     "PIL._imagingft",
     "numpy.f2py",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 
 from desktop_app.studies import Opened
 from desktop_app.window.action_table import Place
@@ -16,8 +17,11 @@ def is_lead(options: StudyOptions, person: str) -> bool:
 
 
 def further_pages(opened: Opened, place: Workplace) -> dict[Place, Callable[[], StudyPage]]:
-    """Return how the pages beside the Grade page are made, of those that the person has."""
-    if opened.packet is not None:
+    """Return how the pages beside the Grade page are made, of those that the person has.
+
+    The graders' program comes without what they are drawn with, and has the Grade page alone.
+    """
+    if opened.packet is not None or find_spec("pyqtgraph") is None:
         return {}
     leads = is_lead(opened.options, place.person)
     pages: dict[Place, Callable[[], StudyPage]] = {}

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from desktop_app.desk import pages
 from desktop_app.window.action_table import Place
 from engine.domain.queue import QueueState
 from tests import packet_studies
@@ -47,6 +48,12 @@ def test_a_packet_has_the_grade_page_alone(person, file, folder):
     assert offered(person) == []
     person.window.pages.go(Place.REVIEW)
     assert person.window.page is person.desk.page
+
+
+def test_the_graders_program_which_has_no_plots_has_the_grade_page_alone(person, file, monkeypatch):
+    monkeypatch.setattr(pages, "find_spec", lambda _name: None)
+    person.open(file, grader="ada")
+    assert offered(person) == []
 
 
 def test_what_was_graded_here_is_measured_when_the_lead_looks(person, file):
