@@ -19,7 +19,7 @@ from desktop_app.explain.exporting import Exporting
 from desktop_app.explain.findings_panel import FindingsPanel
 from desktop_app.explain.gallery_view import GalleryView
 from desktop_app.explain.labelling_page import LabellingPage
-from desktop_app.explain.look import KeptLook
+from desktop_app.explain.look import page_sheet
 from desktop_app.explain.panels_view import PanelsView
 from desktop_app.explain.parts import tool
 from desktop_app.explain.pickers import ExplainPickers
@@ -38,7 +38,7 @@ from desktop_app.tables.table_view import TableView
 from desktop_app.window.floating import Floating
 from desktop_app.window.question import InlineQuestion
 from desktop_app.window.study_page import StudyPage
-from desktop_app.window.theme import space
+from desktop_app.window.theme import KeptSheet, space
 from desktop_app.window.toast import Toast
 from desktop_app.window.workplace import Workplace
 from engine.domain.rows import ImageResult
@@ -94,7 +94,7 @@ class ExplainPage(StudyPage):
         self._lay_out()
         self._connect()
         self.handlers = commands(self)
-        KeptLook(self, theme)
+        KeptSheet(self, theme, page_sheet)
         self._begin()
 
     def sizeHint(self) -> QSize:

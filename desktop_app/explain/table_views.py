@@ -14,7 +14,7 @@ from desktop_app.session.explaining.tasks import FinishedRun
 from desktop_app.session.reviewing.names import WRITTEN
 from desktop_app.session.selection import Mask, Selection
 from desktop_app.setup.fields import ChoiceField
-from desktop_app.tables.shown_columns import Memory
+from desktop_app.tables.shown_columns import memory_in
 from desktop_app.tables.table_view import TableView
 from desktop_app.window.theme import Theme, space
 from engine.domain.rows import ImageResult
@@ -43,17 +43,6 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def memory_of(store: QSettings, name: str) -> Memory:
-    """Return where the choice of columns of a table is kept."""
-    key = f"explain/columns/{name}"
-
-    def get() -> Sequence[str]:
-        text = str(store.value(key, ""))
-        return text.split(",") if text else ()
-
-    return Memory(get, lambda names: store.setValue(key, ",".join(names)))
-
-
 class ImagesView(View):
     """One row an image; rows stream in while a run is under way."""
 
@@ -61,7 +50,9 @@ class ImagesView(View):
 
     def __init__(self, selection: Selection, theme: Theme, store: QSettings) -> None:
         super().__init__(theme)
-        self.view = TableView(theme, name="Images", memory=memory_of(store, "images"))
+        self.view = TableView(
+            theme, name="Images", memory=memory_in(store, "explain/columns/images")
+        )
         self.view.link(selection)
         self.view.activated.connect(self.activated)
         self.body.addWidget(self.view)
@@ -119,7 +110,7 @@ class CasesView(View):
     def __init__(self, selection: Selection, theme: Theme, store: QSettings) -> None:
         super().__init__(theme)
         self._selection = selection
-        self.view = TableView(theme, name="Cases", memory=memory_of(store, "cases"))
+        self.view = TableView(theme, name="Cases", memory=memory_in(store, "explain/columns/cases"))
         self.view.current_changed.connect(self._on_current)
         self.view.activated.connect(self._on_activated)
         selection.brushed.connect(self._on_brushed)

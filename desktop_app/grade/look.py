@@ -2,7 +2,6 @@
 
 from string import Template
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.window.theme import Theme
@@ -110,21 +109,6 @@ def page_sheet(theme: Theme) -> str:
         | {name: str(value) for name, value in lengths.items()}
         | {name: str(size) for name, size in theme.metrics.text.items()}
     )
-
-
-class KeptLook(QObject):
-    """The page's style sheet, set now and whenever the theme changes."""
-
-    def __init__(self, page: QWidget, theme: Theme) -> None:
-        super().__init__(page)
-        self._page = page
-        self._theme = theme
-        theme.changed.connect(self.refresh)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Set it as the theme in force has it."""
-        self._page.setStyleSheet(page_sheet(self._theme))
 
 
 def set_ready(widget: QWidget, is_ready: bool) -> None:

@@ -17,7 +17,7 @@ from desktop_app.grade.canvas_link import CanvasLink
 from desktop_app.grade.commands import TOOL_ACTIONS, commands
 from desktop_app.grade.empty import LOADING, all_done, no_task, without_picture
 from desktop_app.grade.instructions import InstructionsDialog, Shown
-from desktop_app.grade.look import KeptLook
+from desktop_app.grade.look import page_sheet
 from desktop_app.grade.queue_panel import QueuePanel
 from desktop_app.grade.side import Side
 from desktop_app.grade.tools import ToolBar
@@ -27,7 +27,7 @@ from desktop_app.window.keymap import Keymap
 from desktop_app.window.settings import Settings
 from desktop_app.window.state_page import State, StatePage
 from desktop_app.window.study_page import StudyPage
-from desktop_app.window.theme import Theme, space
+from desktop_app.window.theme import KeptSheet, Theme, space
 from engine.domain.grading import Grading
 from engine.domain.problem import Problem
 from engine.domain.queue import QueueItem, QueueState, Sheet
@@ -96,7 +96,7 @@ class GradePage(StudyPage):
         self._connect_session()
         self._connect_parts()
         self._order_tabs()
-        KeptLook(self, theme)
+        KeptSheet(self, theme, page_sheet)
         theme.changed.connect(self._style_canvas)
         self._style_canvas()
         self.setFocusProxy(canvas)

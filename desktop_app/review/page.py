@@ -25,7 +25,7 @@ from desktop_app.review.commands import boxing, editing, viewing
 from desktop_app.review.copy_link import CopyLink
 from desktop_app.review.deeds import Deeds
 from desktop_app.review.exporting import pick_csv, save, saved
-from desktop_app.review.look import KeptLook
+from desktop_app.review.look import page_sheet
 from desktop_app.review.overlay_link import OverlayLink, votes_of
 from desktop_app.review.reasons import Reasons
 from desktop_app.review.side import Side
@@ -36,7 +36,7 @@ from desktop_app.session.reviewing.image import AT_ONCE
 from desktop_app.session.reviewing.names import hider
 from desktop_app.session.reviewing.session import ReviewSession
 from desktop_app.window.study_page import StudyPage
-from desktop_app.window.theme import space
+from desktop_app.window.theme import KeptSheet, space
 from desktop_app.window.workplace import Workplace
 from engine.domain.image import Image
 from engine.domain.problem import Problem
@@ -104,7 +104,7 @@ class ReviewPage(StudyPage):
         self._lay_out()
         self._connect_session()
         self._connect_parts()
-        KeptLook(self, theme)
+        KeptSheet(self, theme, page_sheet)
         theme.changed.connect(self._style_canvas)
         self._style_canvas()
         self._choose_handlers()

@@ -20,7 +20,7 @@ from desktop_app.plots.histogram import HistogramPlot
 from desktop_app.review.pairs import PairsPanel
 from desktop_app.session.reviewing.names import masked, progress_table
 from desktop_app.session.selection import Selection
-from desktop_app.tables.shown_columns import Memory
+from desktop_app.tables.shown_columns import memory_in
 from desktop_app.tables.table_view import TableView
 from desktop_app.window.settings import Settings
 from desktop_app.window.theme import Theme, set_role, space
@@ -80,7 +80,9 @@ class TablesPanel(QWidget):
         self.called: dict[str, str] = {}
         self.histogram = HistogramPlot(theme, selection)
         self.views = {
-            name: TableView(theme, name=title, memory=memory_of(settings, name))
+            name: TableView(
+                theme, name=title, memory=memory_in(settings.store, f"review/columns/{name}")
+            )
             for name, title in TITLES.items()
         }
         self.images.link(selection)
@@ -202,19 +204,6 @@ class TablesPanel(QWidget):
         button.clicked.connect(self.reveal_asked)
         self.views[name].actions_row.addWidget(button)
         return button
-
-
-def memory_of(settings: Settings, name: str) -> Memory:
-    """Return where the choice of columns of a table is kept on this machine."""
-    key = f"review/columns/{name}"
-
-    def get() -> list[str]:
-        return [mark for mark in str(settings.store.value(key, "")).split(",") if mark]
-
-    def save(marks: Sequence[str]) -> None:
-        settings.store.setValue(key, ",".join(marks))
-
-    return Memory(get, save)
 
 
 def _padded(widget: QWidget, theme: Theme) -> QWidget:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QSettings
+
 from desktop_app.tables.screen_column import ScreenColumn
 from engine.report import columns
 from engine.report.table import Column as EngineColumn
@@ -39,6 +41,15 @@ class Memory:
 
     get: Callable[[], Iterable[str]]
     save: Callable[[Sequence[str]], None]
+
+
+def memory_in(store: QSettings, key: str) -> Memory:
+    """Return the memory of a table in the settings of this machine, under a key of its own."""
+
+    def get() -> list[str]:
+        return [mark for mark in str(store.value(key, "")).split(",") if mark]
+
+    return Memory(get, lambda marks: store.setValue(key, ",".join(marks)))
 
 
 NO_MEMORY = Memory(tuple, lambda _names: None)

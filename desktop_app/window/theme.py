@@ -1,5 +1,6 @@
 """Light, dark or as the system has it, at 100 to 200 %: switched while the window is open."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -201,6 +202,26 @@ class KeptIcon(_Kept):
             return
         owner: HasIcon = self._owner  # type: ignore[assignment]
         owner.setIcon(self.theme.icon(self._name, tone=self._tone))
+
+
+class KeptSheet(_Kept):
+    """The style sheet of a page, beside the window's own.
+
+    Parameters
+    ----------
+    sheet
+        Returns the style sheet for a theme.
+    """
+
+    def __init__(self, owner: QWidget, theme: Theme, sheet: Callable[[Theme], str]) -> None:
+        super().__init__(owner, theme)
+        self._owner = owner
+        self._sheet = sheet
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Set it as the theme in force has it."""
+        self._owner.setStyleSheet(self._sheet(self.theme))
 
 
 class KeptSpace(_Kept):
